@@ -1,0 +1,73 @@
+/* Small pieces for transports: request content as a stream of bytes, its length, and the signal as a platform one. */
+
+import type { ExchangeSignal, OutgoingStream, TransportBody } from "../transport.ts";
+
+/** Whether request content is a one-shot stream. */
+export function isStream(body: TransportBody | null): body is OutgoingStream {
+  return body !== null && "source" in body;
+}
+
+/** Number of bytes of request content: 0 for none, `null` if it is not known. */
+export function bodyLength(body: TransportBody | null): number | null {
+  if (body === null) return 0;
+  if (body instanceof Uint8Array) return body.byteLength;
+  return isStream(body) ? body.length : body.size;
+}
+
+/** Request content as an async iterable of pieces, whatever its kind. */
+export function bodyPieces(body: TransportBody): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  if (isStream(body)) return body.source;
+  return body instanceof Uint8Array ? once(body) : streamPieces(body.stream());
+}
+
+async function* once(piece: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield piece;
+}
+
+/** The pieces of a web stream. Safari's streams are not iterable, and not every runtime cancels on `return()`. */
+export async function* streamPieces<T>(stream: ReadableStream<T>): AsyncGenerator<T, void> {
+  const reader = stream.getReader();
+  let done = false;
+  try {
+    for (;;) {
+      const next = await reader.read();
+      if (next.done) {
+        done = true;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    done = true;
+    throw error;
+  } finally {
+    if (!done) await reader.cancel().catch(() => undefined);
+    reader.releaseLock();
+  }
+}
+
+/** A web stream of an async iterable's pieces, pulled one at a time (`ReadableStream.from` is not everywhere). */
+export function piecesToStream<T>(pieces: AsyncIterable<T>): ReadableStream<T> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        const next = await iterator.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** A platform `AbortSignal` that fires with the exchange's signal. For libraries that want one. */
+export function toAbortSignal(signal: ExchangeSignal): AbortSignal {
+  if (signal.aborted) return AbortSignal.abort(signal.reason);
+  const controller = new AbortController();
+  signal.onabort = (reason) => controller.abort(reason);
+  return controller.signal;
+}

@@ -1,0 +1,19 @@
+/* What never appears in a message, `toJSON` or `inspect`: userinfo and secrets in queries; and how long texts may be. */
+
+const secretName = /(^|[-_.])(token|secret|password|passwd|pwd|pass|key|apikey|auth|authorization|signature|sig|credential|session|code)s?$/i;
+
+/** Cuts a text to `limit` characters and says how many are missing. */
+export function bound(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more)`;
+}
+
+/** A URL as it may be shown: without userinfo and fragment, secret-looking query values replaced, bounded. */
+export function redactUrl(url: string): string {
+  const shown = url
+    .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, "$1//")
+    .replace(/#.*$/s, "")
+    .replace(/([?&])([^=&]*)=([^&]*)/g, (whole, mark: string, name: string) =>
+      secretName.test(name) ? `${mark}${name}=[redacted]` : whole,
+    );
+  return bound(shown, 512);
+}
