@@ -1,0 +1,86 @@
+// Judges each public package by what `pnpm pack` would send to the registry: publint on its contents, attw on
+// its types, size-limit on its weight, api-extractor on core's public interface.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { green, red } from "./style.ts";
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  dependencies?: Record<string, string>;
+}
+
+const { values } = parseArgs({ options: { json: { type: "string" } } });
+const tally = { passed: 0, failed: 0 };
+
+function record(subject: string, check: string, problem: string | undefined, detail = ""): void {
+  tally[problem === undefined ? "passed" : "failed"] += 1;
+  const mark = problem === undefined ? green("ok") : red("failed");
+  console.log(`  ${mark} ${subject}: ${check}${detail && ` (${detail})`}`);
+  if (problem !== undefined) console.log(problem.trimEnd().replaceAll(/^/gm, "      "));
+}
+
+/** Runs a tool; what it printed is the problem when it fails. */
+function tool(cwd: string, command: string, ...args: string[]): string | undefined {
+  const run = spawnSync(command, args, { cwd, encoding: "utf8", env: process.env });
+  if (run.error) return run.error.message;
+  return run.status === 0 ? undefined : `${run.stdout}${run.stderr}`;
+}
+
+function checkTarball(folder: string, { name }: Manifest, destination: string): void {
+  const before = new Set(readdirSync(destination));
+  const problem = tool(folder, "pnpm", "pack", "--pack-destination", destination);
+  const tarball = readdirSync(destination).find((file) => !before.has(file));
+  if (problem !== undefined || tarball === undefined) {
+    record(name, "pack", problem ?? "no tarball was made");
+    return;
+  }
+  const path = join(destination, tarball);
+  record(name, "contents", tool(folder, "publint", "run", path, "--strict"));
+  record(name, "types", tool(folder, "attw", path, "--profile", "esm-only", "--format", "ascii"));
+}
+
+function checkSizes(): void {
+  const run = spawnSync("size-limit", ["--json"], { encoding: "utf8" });
+  let sizes: { name: string; passed: boolean; size: number; sizeLimit?: number }[];
+  try {
+    sizes = JSON.parse(run.stdout) as typeof sizes;
+  } catch {
+    record("workspace", "size", `${run.stdout}${run.stderr}`);
+    return;
+  }
+  for (const { name, passed, size, sizeLimit } of sizes) {
+    const detail = `${size} of at most ${sizeLimit} bytes, minified and gzipped`;
+    record(name, "size", passed ? undefined : "too large", detail);
+  }
+}
+
+const destination = mkdtempSync(join(tmpdir(), "anyhttp-pack-"));
+try {
+  for (const folder of readdirSync("packages").map((name) => join("packages", name))) {
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    if (manifest.private === true) continue;
+    checkTarball(folder, manifest, destination);
+    if (manifest.name !== "@anyhttp/core") continue;
+    const count = Object.keys(manifest.dependencies ?? {}).length;
+    record(manifest.name, "no dependencies", count === 0 ? undefined : `${count} found`);
+    const problem = tool(folder, "api-extractor", "run");
+    record(
+      manifest.name,
+      "public interface is the one reviewed",
+      problem && `${problem}\nTo accept it: pnpm api`,
+    );
+  }
+  checkSizes();
+} finally {
+  rmSync(destination, { recursive: true, force: true });
+}
+
+if (values.json !== undefined) {
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
+}
+if (tally.failed > 0) process.exitCode = 1;
