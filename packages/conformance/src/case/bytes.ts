@@ -1,0 +1,48 @@
+/*
+ * Bytes as they are written in cases, scripts and the ledger: strings in which each character is one byte (0 to 255),
+ * because those survive JSON and can be read by people.
+ */
+
+/** A byte string: each character is one byte. */
+export type ByteString = string;
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz";
+
+/** The bytes of a text in UTF-8. */
+export function utf8(text: string): ByteString {
+  return fromBytes(new TextEncoder().encode(text));
+}
+
+/** The bytes of these numbers. */
+export function bytes(...values: readonly number[]): ByteString {
+  return fromBytes(Uint8Array.from(values));
+}
+
+/** The bytes of a base64 text, such as compressed content. */
+export function base64(text: string): ByteString {
+  return atob(text.replaceAll(/\s/g, ""));
+}
+
+/**
+ * Content of a length that would be tedious to write: the alphabet again and again. The origin's `filler` step and the
+ * ledger's `filler` flag use the same.
+ */
+export function filler(length: number): ByteString {
+  return alphabet.repeat(Math.ceil(length / 26)).slice(0, length);
+}
+
+/** Octets as a byte string. */
+export function fromBytes(octets: Uint8Array): ByteString {
+  let text = "";
+  for (let start = 0; start < octets.length; start += 8192) {
+    text += String.fromCharCode(...octets.subarray(start, start + 8192));
+  }
+  return text;
+}
+
+/** A byte string as octets. */
+export function toBytes(text: ByteString): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
+  return octets;
+}
