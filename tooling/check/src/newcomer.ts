@@ -1,0 +1,73 @@
+// Does what a newcomer does: clones, runs `npm start` with nothing cached, and again without a network.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { seconds } from "./style.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const { values } = parseArgs({ options: { json: { type: "string" } } });
+const scratch = mkdtempSync(join(tmpdir(), "anyhttp-newcomer-"));
+const clone = join(scratch, "anyhttp");
+
+/** The environment before npm, npx and pnpm added to it: their programs and settings are not the newcomer's. */
+function newcomersEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|pnpm_|turbo_|vitest|init_cwd$|node$|node_env$|force_color$|ci$)/i.test(name) ||
+      /^npm_config_(registry|userconfig)$/i.test(name),
+  );
+  const path = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => !/node_modules|node-gyp-bin/.test(folder));
+  return {
+    ...Object.fromEntries(kept),
+    PATH: path.join(delimiter),
+    npm_config_cache: join(scratch, "npm"),
+    PNPM_HOME: join(scratch, "pnpm"),
+    XDG_CACHE_HOME: join(scratch, "cache"),
+    XDG_DATA_HOME: join(scratch, "data"),
+    XDG_STATE_HOME: join(scratch, "state"),
+  };
+}
+
+const tally = { passed: 0, failed: 0 };
+
+function attempt(name: string, cwd: string, command: string, ...args: string[]): boolean {
+  const began = performance.now();
+  console.log(`  ${name}`);
+  const run = spawnSync(command, args, {
+    cwd,
+    env: newcomersEnvironment(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 240_000,
+  });
+  const ok = run.status === 0;
+  tally[ok ? "passed" : "failed"] += 1;
+  const output = `${run.stdout}${run.stderr}${run.error?.message ?? ""}`.trimEnd();
+  // The end of the output is the summary that the newcomer sees.
+  const shown = ok ? output.split("\n").slice(-12).join("\n") : output;
+  console.log(shown.replaceAll(/^/gm, "      "));
+  console.log(
+    `  ${ok ? "ok" : `failed, status ${run.status}`} (${seconds(performance.now() - began)})`,
+  );
+  return ok;
+}
+
+try {
+  const cloned = attempt("clone", root, "git", "clone", "--quiet", root, clone);
+  const started = cloned && attempt("npm start, nothing cached", clone, "npm", "start");
+  if (started) {
+    const offline = "ip link set lo up && exec npm start";
+    attempt("npm start, without a network", clone, "unshare", "--net", "sh", "-c", offline);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (values.json !== undefined) {
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
+}
+if (tally.failed > 0) process.exitCode = 1;

@@ -1,0 +1,43 @@
+// What a change must hold beyond `npm test`, on a machine that may install things: other runtimes, the release,
+// and the newcomer's first minutes.
+import { ownCounts } from "./counts.ts";
+import { runSteps } from "./steps.ts";
+
+await runSteps(
+  "wider check",
+  [
+    {
+      name: "system",
+      about: "programs that only these checks use",
+      command: ["node", "tooling/check/src/system.ts"],
+      output: "live",
+    },
+    {
+      name: "install",
+      about: "the runtimes",
+      command: ["pnpm", "--dir", "tooling/runtimes", "install", "--frozen-lockfile"],
+    },
+    {
+      name: "runtimes",
+      about: "core and the fetch transport load and send on each",
+      command: ["node", "tooling/runtimes/src/main.ts", "--json", "reports/runtimes.json"],
+      output: "live",
+      needs: ["install"],
+      counts: { file: "reports/runtimes.json", read: ownCounts },
+    },
+    {
+      name: "release",
+      about: "a publication in which nothing is sent",
+      command: ["pnpm", "run", "release:dry"],
+    },
+    {
+      name: "newcomer",
+      about: "a fresh clone starts, with empty caches and again without a network",
+      command: ["node", "tooling/check/src/newcomer.ts", "--json", "reports/newcomer.json"],
+      output: "live",
+      limit: 600_000,
+      counts: { file: "reports/newcomer.json", read: ownCounts },
+    },
+  ],
+  "reports/wide.json",
+);
