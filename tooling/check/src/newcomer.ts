@@ -1,10 +1,11 @@
 // Does what a newcomer does: clones, runs `npm start` with nothing cached, and again without a network.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { seconds } from "./style.ts";
+import { writeTally } from "./tally.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const { values } = parseArgs({ options: { json: { type: "string" } } });
@@ -34,10 +35,11 @@ function newcomersEnvironment(): NodeJS.ProcessEnv {
 
 const tally = { passed: 0, failed: 0 };
 
-function attempt(name: string, cwd: string, command: string, ...args: string[]): boolean {
+function attempt(name: string, cwd: string, command: string): boolean {
   const began = performance.now();
   console.log(`  ${name}`);
-  const run = spawnSync(command, args, {
+  // One stream, so that what is shown has the order in which the newcomer reads it.
+  const run = spawnSync("sh", ["-c", `exec 2>&1; ${command}`], {
     cwd,
     env: newcomersEnvironment(),
     encoding: "utf8",
@@ -46,7 +48,7 @@ function attempt(name: string, cwd: string, command: string, ...args: string[]):
   });
   const ok = run.status === 0;
   tally[ok ? "passed" : "failed"] += 1;
-  const output = `${run.stdout}${run.stderr}${run.error?.message ?? ""}`.trimEnd();
+  const output = `${run.stdout}${run.error?.message ?? ""}`.trimEnd();
   // The end of the output is the summary that the newcomer sees.
   const shown = ok ? output.split("\n").slice(-12).join("\n") : output;
   console.log(shown.replaceAll(/^/gm, "      "));
@@ -57,17 +59,12 @@ function attempt(name: string, cwd: string, command: string, ...args: string[]):
 }
 
 try {
-  const cloned = attempt("clone", root, "git", "clone", "--quiet", root, clone);
-  const started = cloned && attempt("npm start, nothing cached", clone, "npm", "start");
-  if (started) {
-    const offline = "ip link set lo up && exec npm start";
-    attempt("npm start, without a network", clone, "unshare", "--net", "sh", "-c", offline);
+  const cloned = attempt("clone", root, `git clone --quiet . "${clone}"`);
+  if (cloned && attempt("npm start, nothing cached", clone, "npm start")) {
+    const offline = "unshare --net sh -c 'ip link set lo up && exec npm start'";
+    attempt("npm start, without a network", clone, offline);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-if (values.json !== undefined) {
-  mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
-}
-if (tally.failed > 0) process.exitCode = 1;
+writeTally(values.json, tally);

@@ -1,17 +1,13 @@
 // Judges each public package by what `pnpm pack` would send to the registry: publint on its contents, attw on
 // its types, size-limit on its weight, api-extractor on core's public interface.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { parseArgs, stripVTControlCharacters } from "node:util";
+import { publicPackages } from "./public-packages.ts";
 import { green, red } from "./style.ts";
-
-interface Manifest {
-  name: string;
-  private?: boolean;
-  dependencies?: Record<string, string>;
-}
+import { writeTally } from "./tally.ts";
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
 const tally = { passed: 0, failed: 0 };
@@ -27,10 +23,10 @@ function record(subject: string, check: string, problem: string | undefined, det
 function tool(cwd: string, command: string, ...args: string[]): string | undefined {
   const run = spawnSync(command, args, { cwd, encoding: "utf8", env: process.env });
   if (run.error) return run.error.message;
-  return run.status === 0 ? undefined : `${run.stdout}${run.stderr}`;
+  return run.status === 0 ? undefined : stripVTControlCharacters(`${run.stdout}${run.stderr}`);
 }
 
-function checkTarball(folder: string, { name }: Manifest, destination: string): void {
+function checkTarball(folder: string, name: string, destination: string): void {
   const before = new Set(readdirSync(destination));
   const problem = tool(folder, "pnpm", "pack", "--pack-destination", destination);
   const tarball = readdirSync(destination).find((file) => !before.has(file));
@@ -39,6 +35,10 @@ function checkTarball(folder: string, { name }: Manifest, destination: string): 
     return;
   }
   const path = join(destination, tarball);
+  // `workspace:` and `catalog:` mean something in this repository alone.
+  const manifest = spawnSync("tar", ["-xzOf", path, "package/package.json"], { encoding: "utf8" });
+  const left = /.*"(?:workspace|catalog):.*/.exec(manifest.stdout)?.[0];
+  record(name, "manifest", manifest.status === 0 ? left : manifest.stderr);
   record(name, "contents", tool(folder, "publint", "run", path, "--strict"));
   record(name, "types", tool(folder, "attw", path, "--profile", "esm-only", "--format", "ascii"));
 }
@@ -60,16 +60,14 @@ function checkSizes(): void {
 
 const destination = mkdtempSync(join(tmpdir(), "anyhttp-pack-"));
 try {
-  for (const folder of readdirSync("packages").map((name) => join("packages", name))) {
-    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-    if (manifest.private === true) continue;
-    checkTarball(folder, manifest, destination);
-    if (manifest.name !== "@anyhttp/core") continue;
-    const count = Object.keys(manifest.dependencies ?? {}).length;
-    record(manifest.name, "no dependencies", count === 0 ? undefined : `${count} found`);
+  for (const { folder, name, dependencies } of publicPackages()) {
+    checkTarball(folder, name, destination);
+    if (name !== "@anyhttp/core") continue;
+    const count = Object.keys(dependencies ?? {}).length;
+    record(name, "no dependencies", count === 0 ? undefined : `${count} found`);
     const problem = tool(folder, "api-extractor", "run");
     record(
-      manifest.name,
+      name,
       "public interface is the one reviewed",
       problem && `${problem}\nTo accept it: pnpm api`,
     );
@@ -79,8 +77,4 @@ try {
   rmSync(destination, { recursive: true, force: true });
 }
 
-if (values.json !== undefined) {
-  mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
-}
-if (tally.failed > 0) process.exitCode = 1;
+writeTally(values.json, tally);

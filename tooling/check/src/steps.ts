@@ -35,6 +35,8 @@ const environment: NodeJS.ProcessEnv = {
   PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
+  // Some tools colour a pipe when they think that they are in CI.
+  ...(!process.stdout.isTTY && !process.env["FORCE_COLOR"] && { NO_COLOR: "1" }),
 };
 
 /** Runs the steps, writes the sum to `summaryFile`, sets the exit status. */

@@ -28,7 +28,9 @@ await runSteps(
     {
       name: "release",
       about: "a publication in which nothing is sent",
-      command: ["pnpm", "run", "release:dry"],
+      command: ["node", "tooling/check/src/release.ts", "--json", "reports/release.json"],
+      output: "live",
+      counts: { file: "reports/release.json", read: ownCounts },
     },
     {
       name: "newcomer",
