@@ -1,0 +1,124 @@
+/* Opens one connection, TCP or TLS, and tells its steps. What is sent on it is not its business. */
+
+import type { ConnectionInfo, ExchangeStep, Target } from "@anyhttp/core";
+import * as net from "node:net";
+import * as tls from "node:tls";
+import type { ConnectSettings } from "./connect-options.ts";
+
+/** A connection to be opened. */
+export interface Opening {
+  readonly target: Pick<Target, "protocol" | "hostname" | "port">;
+  readonly settings: ConnectSettings;
+  /** Called as each step is done: `connecting` at once, then `resolved`, `opened`, and `secured` with TLS. */
+  readonly onStep: (step: Exclude<ExchangeStep, "sent">) => void;
+}
+
+/** Called once: with a socket that is ready for a request, or with Node's own error for `mapNodeError`. */
+export type OpenCallback = (error: Error | null, socket: net.Socket | null) => void;
+
+/** TLS sessions kept per transport for resumption; as many as Node's own agent keeps. */
+const mostSessions = 100;
+
+/**
+ * Opens a connection. It fits `connect` of undici's `Client` and `createConnection` of `http.Agent` alike.
+ * @returns The socket that is being connected; destroying it gives up, and the callback hears of that too.
+ */
+export function openSocket(
+  { target, settings, onStep }: Opening,
+  callback: OpenCallback,
+): net.Socket {
+  onStep("connecting");
+  const secure = target.protocol === "https:";
+  const place = settings.socketPath
+    ? { path: settings.socketPath }
+    : { ...settings.socket, host: target.hostname, port: target.port };
+  const common = { ...place, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+  const socket = secure
+    ? tls.connect({ ...common, ...tlsOptions(target, settings) })
+    : net.connect(common);
+
+  let resolved = false;
+  const resolve = (): void => {
+    if (resolved) return;
+    resolved = true;
+    onStep("resolved");
+  };
+  socket.on("lookup", (error: Error | null) => {
+    if (!error) resolve();
+  });
+  socket.once("connect", () => {
+    resolve();
+    onStep("opened");
+    if (!secure) settle(null);
+  });
+  if (secure) {
+    socket.once("secureConnect", () => {
+      onStep("secured");
+      settle(null);
+    });
+    keepSessions(socket as tls.TLSSocket, sessionKey(target), settings.sessions);
+  }
+
+  let settled = false;
+  const settle = (error: Error | null): void => {
+    if (settled) return;
+    settled = true;
+    callback(error, error ? null : socket);
+  };
+  // This listener stays: an error between two exchanges, when nobody else listens, must not be uncaught.
+  socket.on("error", settle);
+  socket.once("close", () => {
+    settle(
+      Object.assign(new Error("the socket was closed while connecting"), { code: "ECONNRESET" }),
+    );
+  });
+  return socket;
+}
+
+function sessionKey({ hostname, port }: Opening["target"]): string {
+  return `${hostname}:${port}`;
+}
+
+function tlsOptions(target: Opening["target"], settings: ConnectSettings): tls.ConnectionOptions {
+  const { rejectUnauthorized, checkServerIdentity } = settings.tls;
+  const session = settings.sessions.get(sessionKey(target));
+  return {
+    // A name for SNI has no trailing dot (RFC 6066 §3), and an address is none.
+    servername:
+      settings.tls.servername ??
+      (net.isIP(target.hostname) ? "" : target.hostname.replace(/\.$/, "")),
+    ALPNProtocols: ["http/1.1"],
+    ...(settings.context && { secureContext: settings.context }),
+    ...(session && { session }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    ...(checkServerIdentity && { checkServerIdentity }),
+  };
+}
+
+function keepSessions(socket: tls.TLSSocket, key: string, sessions: Map<string, Buffer>): void {
+  socket.on("session", (session) => {
+    sessions.delete(key);
+    sessions.set(key, session);
+    if (sessions.size > mostSessions) sessions.delete(sessions.keys().next().value as string);
+  });
+  // A session that a connection failed with is not tried again.
+  socket.once("error", () => sessions.delete(key));
+}
+
+const infos = new WeakMap<net.Socket, ConnectionInfo>();
+
+/** Facts about an open socket: one object for its whole life. */
+export function connectionInfo(socket: net.Socket): ConnectionInfo {
+  let info = infos.get(socket);
+  if (!info) {
+    info = {
+      remoteAddress: socket.remoteAddress ?? null,
+      remotePort: socket.remotePort ?? null,
+      localAddress: socket.localAddress ?? null,
+      localPort: socket.localPort ?? null,
+      tlsProtocol: socket instanceof tls.TLSSocket ? socket.getProtocol() : null,
+    };
+    infos.set(socket, info);
+  }
+  return info;
+}
