@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { conformanceCounts, ownCounts, vitestCounts } from "../src/counts.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "anyhttp-counts-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function report(content: unknown): string {
+  const file = join(folder, "report.json");
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+describe("vitestCounts", () => {
+  const unit = {
+    numPassedTests: 7,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [{ status: "passed", assertionResults: [{}] }],
+  };
+
+  it("takes the numbers as they are when every test ran", () => {
+    expect(vitestCounts(report(unit))).toEqual({ passed: 7, failed: 0 });
+  });
+
+  it("counts a skipped test as failed, and says so", () => {
+    const counts = vitestCounts(report({ ...unit, numPendingTests: 2 }));
+    expect(counts).toEqual({ passed: 7, failed: 2, note: "2 skipped" });
+  });
+
+  it("counts a file that could not be loaded as failed", () => {
+    const testResults = [{ status: "failed", assertionResults: [] }];
+    expect(vitestCounts(report({ ...unit, testResults })).failed).toBe(1);
+  });
+});
+
+describe("conformanceCounts", () => {
+  it("counts neither what is known nor what does not apply, and notes both", () => {
+    const totals = { pass: 600, fail: 0, "known-failure": 1, "not-applicable": 12 };
+    expect(conformanceCounts(report({ totals }))).toEqual({
+      passed: 600,
+      failed: 0,
+      note: "1 known-failure, 12 not-applicable",
+    });
+  });
+
+  it("counts every outcome that it does not know as failed", () => {
+    expect(conformanceCounts(report({ totals: { pass: 1, crashed: 2 } })).failed).toBe(2);
+  });
+});
+
+describe("every reader", () => {
+  it("refuses a report in which nothing ran", () => {
+    expect(() => conformanceCounts(report({ totals: { pass: 0 } }))).toThrow("nothing was run");
+    expect(() => ownCounts(report({ passed: 0, failed: 0 }))).toThrow("nothing was run");
+  });
+
+  it("refuses a report that is not there", () => {
+    expect(() => ownCounts(join(folder, "absent.json"))).toThrow("ENOENT");
+  });
+});
