@@ -6,7 +6,8 @@
 import type { Capabilities } from "@anyhttp/core";
 import type { CallExpectation, Expectation } from "./expectation.ts";
 import type { CallOptions, Perform } from "./perform.ts";
-import type { Door, Script } from "./script.ts";
+import type { Door } from "./doors.ts";
+import type { Script } from "./script.ts";
 
 /**
  * The force of a case: `must`, `should` and `may` as in RFC 2119; a `probe` finds out whether a declared capability is

@@ -44,6 +44,9 @@ export interface Connection {
   /** Name that the client asked for in its handshake. */
   readonly servername: string | null;
   readonly requests: number;
+  /** Bytes that came, and bytes that went (those still waiting for the client to read not counted). */
+  readonly received: number;
+  readonly sent: number;
   /** Who ended it and how; `null` while it is open. */
   readonly closed: "client-fin" | "client-reset" | "origin-fin" | "origin-reset" | null;
 }

@@ -1,0 +1,107 @@
+/*
+ * The control plane: HTTP on a port of its own, JSON, open to any web page (CORS), because a browser drives it as well.
+ *
+ * PUT /runs/ID {doors, script} → {urls} · GET /runs/ID → ledger · GET /runs/ID/wait?for=&count=&ms= → {reached}
+ * POST /runs/ID/gates/NAME · DELETE /runs/ID → ledger · GET / → {ca}
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Certificates } from "./certificates.ts";
+import type { Milestone } from "./recorder.ts";
+import { type Run, type RunInit, startRun } from "./run.ts";
+
+type Reply = readonly [status: number, value: unknown];
+
+/** The origin's control plane and all its runs. */
+export class Control {
+  readonly #runs = new Map<string, Run>();
+  readonly #certificates: Certificates;
+  readonly #server: Server;
+
+  constructor(certificates: Certificates) {
+    this.#certificates = certificates;
+    this.#server = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  /** Listens on loopback; resolves to its URL. */
+  listen(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen({ host: "127.0.0.1", port: 0 }, () => {
+        resolve(`http://127.0.0.1:${(this.#server.address() as { port: number }).port}`);
+      });
+    });
+  }
+
+  /** Closes itself and all runs. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await Promise.all([closed, ...[...this.#runs.values()].map((run) => run.close())]);
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [status, value] = await this.#reply(request).catch((error: unknown): Reply => {
+      return [500, { error: error instanceof Error ? error.message : String(error) }];
+    });
+    const content = value === null ? "" : JSON.stringify(value);
+    response.writeHead(status, {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, PUT, POST, DELETE",
+      "access-control-allow-headers": "*",
+      "access-control-allow-private-network": "true",
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(content),
+    });
+    response.end(content);
+  }
+
+  async #reply(request: IncomingMessage): Promise<Reply> {
+    const url = new URL(request.url ?? "/", "http://origin");
+    const [, area, id = "", verb, name = ""] = url.pathname.split("/").map(decodeURIComponent);
+    if (request.method === "OPTIONS") return [204, null];
+    if (area === "") return [200, { ca: this.#certificates.ca }];
+    if (area !== "runs" || id === "") return [404, { error: "no such place" }];
+    if (request.method === "PUT" && verb === undefined)
+      return this.#start(id, await readJson(request));
+    const run = this.#runs.get(id);
+    if (!run) return [404, { error: "no such run" }];
+    switch (`${request.method} ${verb ?? ""}`) {
+      case "GET ":
+        return [200, run.recorder.ledger()];
+      case "GET wait": {
+        const { searchParams } = url;
+        const milestone = searchParams.get("for") as Milestone;
+        if (milestone.includes("closed")) run.drain();
+        const [count, ms] = [Number(searchParams.get("count")), Number(searchParams.get("ms"))];
+        return [200, { reached: await run.recorder.wait(milestone, count, ms) }];
+      }
+      case "POST gates":
+        run.openGate(name);
+        return [204, null];
+      case "DELETE ":
+        this.#runs.delete(id);
+        // The ledger first: what closing the doors does to connections is not the subject's doing.
+        try {
+          return [200, structuredClone(run.recorder.ledger())];
+        } finally {
+          await run.close();
+        }
+      default:
+        return [405, { error: "no such verb" }];
+    }
+  }
+
+  async #start(id: string, init: unknown): Promise<Reply> {
+    if (this.#runs.has(id)) return [409, { error: "there is such a run already" }];
+    const run = await startRun(id, init as RunInit, this.#certificates);
+    this.#runs.set(id, run);
+    return [201, { urls: run.urls() }];
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return JSON.parse(Buffer.concat(pieces).toString()) as unknown;
+}

@@ -1,0 +1,38 @@
+/* Starts the origin in a child process, for everything that runs on Node. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** An origin that runs. */
+export interface RunningOrigin extends AsyncDisposable {
+  /** Of its control plane. */
+  readonly url: string;
+  /** The authority of its certificates, in PEM. */
+  readonly ca: string;
+  /** Stops it. Resolves when the process has ended. */
+  close(): Promise<void>;
+}
+
+/** Starts an origin. It ends with this process at the latest. */
+export async function startOrigin(): Promise<RunningOrigin> {
+  // `main.ts` when this is run from its sources, `main.js` when it was built.
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const main = fileURLToPath(new URL(`main.${extension}`, import.meta.url));
+  const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "inherit"] });
+  const exited = once(child, "exit");
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([
+    once(lines, "line").then(([line]) => line as string),
+    exited.then(() => {
+      throw new Error("the origin ended before it was ready");
+    }),
+  ]);
+  const { url, ca } = JSON.parse(first) as { url: string; ca: string };
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    await exited;
+  };
+  return { url, ca, close, [Symbol.asyncDispose]: close };
+}
