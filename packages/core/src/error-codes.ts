@@ -5,6 +5,7 @@
 
 /** Which class of the tree a code belongs to. */
 export type ErrorKind =
+  | "HttpError"
   | "InvalidRequestError"
   | "UnsupportedError"
   | "SessionClosedError"
@@ -40,9 +41,64 @@ export type Phase =
 /** Whether the origin server can have seen the request. */
 export type RequestSent = "no" | "maybe" | "yes";
 
-type Entry = readonly [ErrorKind, Phase, RequestSent, what: string, remedy: string];
+/** What a code says of itself. */
+export type ErrorCodeEntry = readonly [ErrorKind, Phase, RequestSent, what: string, remedy: string];
 
-const table = {
+/** A stable error code; one documented heading each. */
+export type ErrorCode =
+  | "ERR_INVALID_URL"
+  | "ERR_INVALID_METHOD"
+  | "ERR_INVALID_HEADER"
+  | "ERR_INVALID_OPTION"
+  | "ERR_INVALID_CONTENT"
+  | "ERR_UNSUPPORTED"
+  | "ERR_SESSION_CLOSED"
+  | "ERR_QUEUE_FULL"
+  | "ERR_NETWORK"
+  | "ERR_DNS_NOT_FOUND"
+  | "ERR_DNS_FAILED"
+  | "ERR_CONNECT_REFUSED"
+  | "ERR_CONNECT_UNREACHABLE"
+  | "ERR_CONNECT_RESET"
+  | "ERR_CONNECT_FAILED"
+  | "ERR_TLS_HOSTNAME"
+  | "ERR_TLS_UNTRUSTED"
+  | "ERR_TLS_EXPIRED"
+  | "ERR_TLS_HANDSHAKE"
+  | "ERR_PROXY"
+  | "ERR_ADDRESS_BLOCKED"
+  | "ERR_DISCONNECTED"
+  | "ERR_DISCONNECTED_IDLE"
+  | "ERR_TIMEOUT_TOTAL"
+  | "ERR_TIMEOUT_ATTEMPT"
+  | "ERR_TIMEOUT_QUEUE"
+  | "ERR_TIMEOUT_CONNECT"
+  | "ERR_TIMEOUT_WRITE"
+  | "ERR_TIMEOUT_RESPONSE"
+  | "ERR_TIMEOUT_READ"
+  | "ERR_ABORTED"
+  | "ERR_PROTOCOL_HEAD"
+  | "ERR_PROTOCOL_HEAD_TOO_LARGE"
+  | "ERR_PROTOCOL_FRAMING"
+  | "ERR_PROTOCOL_UPGRADE"
+  | "ERR_CONTENT_TRUNCATED"
+  | "ERR_CONTENT_DECODE"
+  | "ERR_CONTENT_TOO_LARGE"
+  | "ERR_CONTENT_USED"
+  | "ERR_CONTENT_SOURCE"
+  | "ERR_REDIRECT_LIMIT"
+  | "ERR_REDIRECT_LOCATION"
+  | "ERR_REDIRECT_REFUSED"
+  | "ERR_REDIRECT_REPLAY"
+  | "ERR_TRANSPORT"
+  | "ERR_MIDDLEWARE"
+  | "ERR_STATUS"
+  | "ERR_PARSE_JSON"
+  | "ERR_PARSE_FORM"
+  | "ERR_PARSE_SCHEMA";
+
+/** The table: class, phase, `requestSent`, what failed, remedy. */
+export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeEntry>> = {
   ERR_INVALID_URL: ["InvalidRequestError", "prepare", "no", "the URL is not valid", "Pass an absolute http(s) URL, or a relative one together with `baseUrl`."],
   ERR_INVALID_METHOD: ["InvalidRequestError", "prepare", "no", "the method is not a token", "Use a name such as GET or POST (RFC 9110 §9.1)."],
   ERR_INVALID_HEADER: ["InvalidRequestError", "prepare", "no", "a header is not valid", "Check its name and value (RFC 9110 §5)."],
@@ -71,7 +127,7 @@ const table = {
   ERR_TIMEOUT_QUEUE: ["TimeoutError", "queue", "no", "no slot became free", "Raise timeout.queue or limits."],
   ERR_TIMEOUT_CONNECT: ["TimeoutError", "connect", "no", "no connection was made", "Check the address, or raise timeout.connect."],
   ERR_TIMEOUT_WRITE: ["TimeoutError", "write", "maybe", "the peer took no more request content", "Raise timeout.write."],
-  ERR_TIMEOUT_RESPONSE: ["TimeoutError", "response", "yes", "no response came", "Raise timeout.response."],
+  ERR_TIMEOUT_RESPONSE: ["TimeoutError", "response", "maybe", "no response came", "Raise timeout.response."],
   ERR_TIMEOUT_READ: ["TimeoutError", "read", "yes", "the response content stalled", "Raise timeout.read."],
   ERR_ABORTED: ["AbortError", "response", "maybe", "the call was aborted", "See cause for the signal's reason."],
   ERR_PROTOCOL_HEAD: ["ProtocolError", "response", "yes", "the response is not valid HTTP", "Check that the port speaks HTTP."],
@@ -87,14 +143,10 @@ const table = {
   ERR_REDIRECT_LOCATION: ["RedirectError", "redirect", "yes", "the redirect has no valid location", "Read the response with redirect: false."],
   ERR_REDIRECT_REFUSED: ["RedirectError", "redirect", "yes", "the redirect was refused", "Follow it yourself with redirect: false if you trust it."],
   ERR_REDIRECT_REPLAY: ["RedirectError", "redirect", "yes", "the redirect asks for content that can be sent only once", "Pass the content as bytes, or as a function that makes it anew."],
+  ERR_TRANSPORT: ["ConnectionError", "response", "maybe", "the transport failed with an error of its own", "See cause, and report it to the transport's author."],
+  ERR_MIDDLEWARE: ["HttpError", "prepare", "maybe", "a middleware failed", "See cause."],
   ERR_STATUS: ["StatusError", "response", "yes", "the server answered with an error", "See error.response, or set throwHttpErrors: false."],
   ERR_PARSE_JSON: ["ParseError", "parse", "yes", "the content is not valid JSON", "Read it with text() to see what came."],
   ERR_PARSE_FORM: ["ParseError", "parse", "yes", "the content is not a form", "Check its content-type."],
   ERR_PARSE_SCHEMA: ["ParseError", "parse", "yes", "the content does not fit the schema", "See error.issues."],
-} as const satisfies Record<string, Entry>;
-
-/** A stable error code; one documented heading each. */
-export type ErrorCode = keyof typeof table;
-
-/** The table, for documentation and tests. */
-export const errorCodes: Readonly<Record<ErrorCode, Entry>> = table;
+};

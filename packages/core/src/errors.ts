@@ -17,140 +17,12 @@
  * └ ParseError                  JSON, form or schema: .issues
  */
 
-import { type ErrorCode, type ErrorKind, errorCodes, type Phase, type RequestSent } from "./error-codes.ts";
-import { isIdempotent } from "./http/method.ts";
-import { bound, redactUrl } from "./redact.ts";
+import { type ErrorCode, type ErrorKind, errorCodes } from "./error-codes.ts";
+import { type ErrorInit, HttpError, isHttpError } from "./http-error.ts";
+import { redactUrl } from "./redact.ts";
 import type { HttpResponse } from "./response.ts";
 
-const brand = Symbol.for("anyhttp.error");
-const inspect = Symbol.for("nodejs.util.inspect.custom");
-
-/** The request that an error is about. The URL is redacted. */
-export interface FailedRequest {
-  readonly method: string;
-  readonly url: string;
-}
-
-/** What an error is made of, beside its code. */
-export interface ErrorInit {
-  readonly request?: { readonly method: string; readonly url: string } | undefined;
-  /** Replaces what the code says about this. */
-  readonly requestSent?: RequestSent | undefined;
-  readonly phase?: Phase | undefined;
-  /** What failed, more exactly than the code says. Must hold no secrets. */
-  readonly what?: string | undefined;
-  readonly remedy?: string | undefined;
-  readonly cause?: unknown;
-  readonly attempt?: number | undefined;
-  /** Fields of the class: `option`, `limit`, `response`, `issues` … */
-  readonly fields?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** Root of the tree. Messages read `GET https://host/path: what failed (CODE). Remedy.` */
-export class HttpError extends Error {
-  /** Stable; one heading in the documentation each. */
-  readonly code: ErrorCode;
-  /** In which phase of the call it happened. */
-  readonly phase: Phase;
-  /** Whether the origin server can have seen the request. */
-  readonly requestSent: RequestSent;
-  /** The request it is about; `null` if it never became one. */
-  readonly request: FailedRequest | null;
-  /** Which attempt of the call failed, from 1. */
-  readonly attempt: number;
-
-  constructor(code: ErrorCode, init: ErrorInit = {}) {
-    const [, phase, sent, what, remedy] = errorCodes[code];
-    const request = init.request ? { method: init.request.method, url: redactUrl(init.request.url) } : null;
-    const subject = request ? `${request.method} ${request.url}: ` : "";
-    super(
-      `${subject}${bound(init.what ?? what, 1024)} (${code}). ${init.remedy ?? remedy}`,
-      "cause" in init && init.cause !== undefined ? { cause: init.cause } : undefined,
-    );
-    this.code = code;
-    this.phase = init.phase ?? phase;
-    this.requestSent = init.requestSent ?? sent;
-    this.request = request;
-    this.attempt = init.attempt ?? 1;
-    Object.assign(this, init.fields);
-  }
-
-  /** `true` for errors of any copy of this package, in any realm. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return isHttpError(value) && (this === HttpError || kindsOf(value).includes(this.kind as ErrorKind));
-  }
-
-  /** @internal */
-  static readonly kind: string = "HttpError";
-
-  /** @internal Which class of the tree, for guards across copies of the package. */
-  get [brand](): ErrorKind {
-    return errorCodes[this.code][0];
-  }
-
-  /**
-   * Whether the same call may simply be made again: the failure is of a passing kind, and the request was not sent or
-   * its method is idempotent (RFC 9110 §9.2.2).
-   */
-  get retryable(): boolean {
-    const kind = errorCodes[this.code][0];
-    const passing =
-      kind === "DnsError" ||
-      kind === "ConnectError" ||
-      kind === "DisconnectedError" ||
-      kind === "ProxyError" ||
-      kind === "QueueFullError" ||
-      this.code === "ERR_NETWORK" ||
-      this.code === "ERR_CONTENT_TRUNCATED" ||
-      (kind === "TimeoutError" && this.phase !== "total");
-    return passing && (this.requestSent === "no" || (this.request !== null && isIdempotent(this.request.method)));
-  }
-
-  /** A bounded record without secrets, for logs. */
-  toJSON(): Record<string, unknown> {
-    const { name, message, code, phase, retryable, requestSent, request, attempt } = this;
-    return { name, message, code, phase, retryable, requestSent, request, attempt, cause: briefCause(this.cause) };
-  }
-
-  /** @internal What Node prints: the stack and the record, never the response or the cause in full. */
-  [inspect](): string {
-    const { code, phase, requestSent, attempt } = this;
-    const cause = briefCause(this.cause);
-    return bound(
-      `${this.stack ?? this.message}\n  { code: ${code}, phase: ${phase}, requestSent: ${requestSent}, attempt: ${attempt}${
-        cause ? `, cause: ${cause}` : ""
-      } }`,
-      3500,
-    );
-  }
-}
-
-function briefCause(cause: unknown): string | undefined {
-  if (cause === undefined) return undefined;
-  if (!(cause instanceof Error)) return bound(String(cause), 256);
-  const { code } = cause as { code?: unknown };
-  return bound(`${cause.name}${typeof code === "string" ? ` ${code}` : ""}: ${redactUrl(cause.message)}`, 512);
-}
-
-const connectionKinds: readonly string[] = [
-  "ConnectionError",
-  "DnsError",
-  "ConnectError",
-  "TlsError",
-  "ProxyError",
-  "DisconnectedError",
-  "AddressBlockedError",
-];
-
-function kindsOf(error: { readonly [brand]?: unknown }): readonly unknown[] {
-  const kind = error[brand];
-  return connectionKinds.includes(kind as string) ? [kind, "ConnectionError"] : [kind];
-}
-
-/** Whether a value is an error of anyhttp, of whichever copy of the package. */
-export function isHttpError(value: unknown): value is HttpError {
-  return typeof value === "object" && value !== null && brand in value;
-}
+export { type ErrorInit, type FailedRequest, HttpError, isHttpError } from "./http-error.ts";
 
 /** Nothing was sent: the call itself is wrong. */
 export class InvalidRequestError extends HttpError {
@@ -259,6 +131,7 @@ export class ParseError extends HttpError {
 }
 
 const classes: Record<ErrorKind, typeof HttpError> = {
+  HttpError,
   InvalidRequestError,
   UnsupportedError,
   SessionClosedError,
@@ -286,4 +159,27 @@ for (const [kind, type] of Object.entries(classes)) {
 /** Makes the error of a code: the class follows from the code. For transports and middleware. */
 export function httpError(code: ErrorCode, init?: ErrorInit): HttpError {
   return new classes[errorCodes[code][0]](code, init);
+}
+
+/**
+ * @internal Makes sure that an error is of the tree and says which request it is about: one without a request gets it,
+ * anything foreign is wrapped.
+ */
+export function attribute(
+  error: unknown,
+  request: { readonly method: string; readonly url: string },
+  foreign: ErrorCode = "ERR_TRANSPORT",
+): HttpError {
+  if (!isHttpError(error)) return httpError(foreign, { request, cause: error });
+  if (error.request) return error;
+  const named = { method: request.method, url: redactUrl(request.url) };
+  const message = `${named.method} ${named.url}: ${error.message}`;
+  // The stack repeats the message; both are set here once, on the way out.
+  const stack = error.stack?.replace(error.message, () => message);
+  Object.defineProperties(error, {
+    message: { value: message, configurable: true, writable: true },
+    stack: { value: stack, configurable: true, writable: true },
+  });
+  Object.assign(error, { request: named });
+  return error;
 }

@@ -1,9 +1,53 @@
 /* What the package offers. First what applications and libraries use, then what transports are built from. */
 
+export { Session, type SessionStats } from "./session.ts";
+export type {
+  CommonOptions,
+  ExtendOptions,
+  LimitOptions,
+  RedirectOptions,
+  RequestOptions,
+  SessionOptions,
+} from "./options/options.ts";
+export type { BodyFactory, BodyInput, ContentOptions } from "./content/request-content.ts";
+export type { FormInput, FormValue } from "./content/form.ts";
+export { defaultTimeouts, type TimeoutInput, type TimeoutOptions, type Timeouts } from "./timeout.ts";
+export type { QueueStats } from "./limits.ts";
+export type { ResponsePromise } from "./response-promise.ts";
+export type { HttpResponse, RedirectHop, ResponseConnection } from "./response.ts";
+export type { Timings } from "./timings.ts";
+export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";
+export type { Link } from "./http/link.ts";
+export type { Schema, SchemaIssue, SchemaResult } from "./schema.ts";
+export type { Middleware, Next } from "./middleware/middleware.ts";
+export type { HttpRequest, RequestChanges } from "./request.ts";
 export { fullCapabilities, type Capabilities } from "./capabilities.ts";
-export * from "./errors.ts";
-export type { ErrorCode, ErrorKind, Phase, RequestSent } from "./error-codes.ts";
-export { errorCodes } from "./error-codes.ts";
+export {
+  AbortError,
+  AddressBlockedError,
+  ConnectError,
+  ConnectionError,
+  ContentError,
+  DisconnectedError,
+  DnsError,
+  type ErrorInit,
+  type FailedRequest,
+  httpError,
+  HttpError,
+  InvalidRequestError,
+  isHttpError,
+  ParseError,
+  ProtocolError,
+  ProxyError,
+  QueueFullError,
+  RedirectError,
+  SessionClosedError,
+  StatusError,
+  TimeoutError,
+  TlsError,
+  UnsupportedError,
+} from "./errors.ts";
+export { type ErrorCode, type ErrorCodeEntry, errorCodes, type ErrorKind, type Phase, type RequestSent } from "./error-codes.ts";
 
 // For transports.
 export type * from "./transport.ts";

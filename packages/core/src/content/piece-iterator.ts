@@ -1,0 +1,93 @@
+/* Content piece by piece, with back-pressure: what `for await` and web streams read from. */
+
+import type { ContentReceiver, ResponseBody } from "../transport.ts";
+import { tooLarge } from "./collect.ts";
+
+type Piece = Uint8Array<ArrayBuffer>;
+
+/** Bytes that may wait for the consumer before the transport is paused. */
+const highWaterMark = 131_072;
+
+/** An async iterator over the content. `return()` gives the rest up. */
+export class PieceIterator implements AsyncIterableIterator<Piece>, ContentReceiver {
+  readonly #body: ResponseBody;
+  readonly #limit: number;
+  #queue: Piece[] = [];
+  #waiting: { resolve(result: IteratorResult<Piece>): void; reject(error: unknown): void }[] = [];
+  #queued = 0;
+  #total = 0;
+  #paused = false;
+  #started = false;
+  #state: "open" | "ended" | "failed" = "open";
+  #error: unknown;
+
+  constructor(body: ResponseBody, limit: number) {
+    this.#body = body;
+    this.#limit = limit;
+  }
+
+  next(): Promise<IteratorResult<Piece>> {
+    const piece = this.#queue.shift();
+    if (piece) {
+      this.#queued -= piece.byteLength;
+      if (this.#paused && this.#queued < highWaterMark / 2) this.#flow(false);
+      return Promise.resolve({ done: false, value: piece });
+    }
+    if (this.#state === "ended") return Promise.resolve({ done: true, value: undefined });
+    if (this.#state === "failed") {
+      this.#state = "ended";
+      return Promise.reject(this.#error as Error);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (!this.#started) {
+        this.#started = true;
+        this.#body.start(this);
+      } else if (this.#paused) this.#flow(false);
+    });
+  }
+
+  return(): Promise<IteratorResult<Piece>> {
+    this.#body.cancel();
+    this.#queue = [];
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  data(piece: Piece): void {
+    if (this.#state !== "open") return;
+    if ((this.#total += piece.byteLength) > this.#limit) {
+      this.#body.cancel();
+      return this.fail(tooLarge(this.#limit));
+    }
+    const reader = this.#waiting.shift();
+    if (reader) return reader.resolve({ done: false, value: piece });
+    this.#queue.push(piece);
+    if ((this.#queued += piece.byteLength) >= highWaterMark && !this.#paused) this.#flow(true);
+  }
+
+  end(): void {
+    if (this.#state !== "open") return;
+    this.#state = "ended";
+    for (const reader of this.#waiting.splice(0)) reader.resolve({ done: true, value: undefined });
+  }
+
+  fail(error: unknown): void {
+    if (this.#state !== "open") return;
+    const [first, ...others] = this.#waiting.splice(0);
+    this.#state = first ? "ended" : "failed";
+    this.#error = error;
+    first?.reject(error);
+    for (const reader of others) reader.resolve({ done: true, value: undefined });
+  }
+
+  #flow(pause: boolean): void {
+    this.#paused = pause;
+    if (pause) this.#body.pause();
+    else this.#body.resume();
+  }
+}

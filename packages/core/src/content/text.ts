@@ -1,0 +1,54 @@
+/* Bytes as text: charset, lines and newline-delimited JSON. */
+
+import { httpError } from "../errors.ts";
+
+/** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
+export function textDecoder(charset: string | null): TextDecoder {
+  if (charset !== null) {
+    try {
+      return new TextDecoder(charset);
+    } catch {
+      // An unknown label is the server's slip; what came is UTF-8 more often than anything else.
+    }
+  }
+  return new TextDecoder();
+}
+
+/** The lines of a text, in linear time whatever the pieces: LF, CRLF or CR end a line, wherever a piece is cut. */
+export async function* lines(pieces: AsyncIterable<Uint8Array>, decoder: TextDecoder): AsyncGenerator<string, void> {
+  const open: string[] = [];
+  let skipLineFeed = false;
+  const split = function* (text: string): Generator<string, void> {
+    let start = skipLineFeed && text.startsWith("\n") ? 1 : 0;
+    if (text !== "") skipLineFeed = false;
+    const ends = /\r\n?|\n/g;
+    ends.lastIndex = start;
+    for (let end = ends.exec(text); end; end = ends.exec(text)) {
+      open.push(text.slice(start, end.index));
+      start = ends.lastIndex;
+      // A CR at the very end may be half of a CRLF.
+      skipLineFeed = end[0] === "\r" && start === text.length;
+      yield open.splice(0).join("");
+    }
+    if (start < text.length) open.push(text.slice(start));
+  };
+  for await (const piece of pieces) yield* split(decoder.decode(piece, { stream: true }));
+  yield* split(decoder.decode());
+  if (open.length > 0) yield open.join("");
+}
+
+/** One JSON value a line; blank lines are passed over. @throws ParseError with the number of the line. */
+export async function* ndjson<T>(from: AsyncIterable<string>): AsyncGenerator<T, void> {
+  let number = 0;
+  for await (const line of from) {
+    number++;
+    if (line.trim() === "") continue;
+    let value: T;
+    try {
+      value = JSON.parse(line) as T;
+    } catch (cause) {
+      throw httpError("ERR_PARSE_JSON", { what: `line ${number} is not valid JSON`, cause, fields: { issues: [] } });
+    }
+    yield value;
+  }
+}

@@ -1,0 +1,37 @@
+/* What a session shares with those extended from it: transport, slots, and the calls under way. */
+
+import type { Call } from "./call.ts";
+import { httpError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { Transport } from "./transport.ts";
+
+/** @internal */
+export class Engine {
+  readonly transport: Transport;
+  readonly limits: Limits;
+  readonly calls: Set<Call> = new Set();
+  closing: Promise<void> | null = null;
+  #idle: (() => void) | null = null;
+
+  constructor(transport: Transport, limits: Limits) {
+    this.transport = transport;
+    this.limits = limits;
+  }
+
+  callOver(call: Call): void {
+    this.calls.delete(call);
+    if (this.calls.size === 0) this.#idle?.();
+  }
+
+  /** Lets calls under way end, then closes the transport. `force`: ends them. */
+  close(force: boolean): Promise<void> {
+    if (force) for (const call of [...this.calls]) call.end(httpError("ERR_SESSION_CLOSED", { what: "the session was closed during the call" }));
+    return (this.closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    for (const call of [...this.calls]) call.abandonUnread();
+    if (this.calls.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await this.transport.close();
+  }
+}

@@ -1,0 +1,56 @@
+/* Target URIs (RFC 9110 §7.1): resolved against the base, checked, and split once. */
+
+import { httpError } from "../errors.ts";
+import { redactUrl } from "../redact.ts";
+import type { Target } from "../transport.ts";
+
+/** Parses an absolute http(s) URL. @throws InvalidRequestError with what is wrong with it. */
+export function parseTarget(url: URL): Target {
+  const { protocol } = url;
+  if (protocol !== "http:" && protocol !== "https:") {
+    throw invalidUrl(url.href, `the scheme ${protocol} is not http or https`, "Use an http or https URL.");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw invalidUrl(url.href, "the URL holds credentials", "Pass them in the authorization header.");
+  }
+  const { hash, hostname, port } = url;
+  return {
+    href: hash === "" && !url.href.endsWith("#") ? url.href : url.href.slice(0, url.href.indexOf("#")),
+    protocol,
+    origin: url.origin,
+    host: url.host,
+    hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    path: url.pathname + url.search,
+  };
+}
+
+/** Resolves what a caller passed as URL. */
+export function resolveUrl(input: string | URL, base: string | undefined): URL {
+  if (typeof input !== "string" && !(input instanceof URL)) {
+    throw invalidUrl(String(input), "the URL is neither a string nor a URL", "Pass one of the two.");
+  }
+  try {
+    return new URL(input, base);
+  } catch (cause) {
+    throw httpError("ERR_INVALID_URL", {
+      what: `the URL ${JSON.stringify(String(input)).slice(0, 200)} is not valid${base === undefined ? " without a baseUrl" : ""}`,
+      cause,
+    });
+  }
+}
+
+/** The base that relative URLs are resolved against: a folder, whether or not it ends in a slash. */
+export function parseBase(base: string | URL): string {
+  const url = resolveUrl(base, undefined);
+  parseTarget(url);
+  if (url.search !== "" || url.hash !== "") {
+    throw invalidUrl(url.href, "baseUrl has a query or a fragment", "Move the query to params.");
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.href;
+}
+
+function invalidUrl(url: string, what: string, remedy: string): Error {
+  return httpError("ERR_INVALID_URL", { what: `${what} (${redactUrl(url)})`, remedy });
+}

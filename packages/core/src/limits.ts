@@ -1,0 +1,116 @@
+/* The queue in front of the transport: how many exchanges run at once, and who is next. */
+
+import { httpError } from "./errors.ts";
+import { invalidOption, knownKeys, wholeNumber } from "./options/invalid.ts";
+import type { LimitOptions } from "./options/options.ts";
+
+/** A call that waits. `grant` is called once when its slot is free. */
+export interface Waiter {
+  grant(): void;
+}
+
+/** Numbers of one origin, or of the whole session. */
+export interface QueueStats {
+  /** Exchanges that hold a slot. */
+  readonly active: number;
+  /** Calls that wait for one. */
+  readonly queued: number;
+}
+
+interface OriginQueue {
+  active: number;
+  readonly waiting: Waiter[];
+}
+
+const keys: ReadonlySet<string> = new Set(["concurrency", "perOrigin", "queue"]);
+
+/** Slots: first come, first served within an origin, and origins in turn, so that a busy one starves nobody. */
+export class Limits {
+  readonly #concurrency: number;
+  readonly #perOrigin: number;
+  readonly #most: number;
+  /** In insertion order; an origin that was served moves to the end while others wait. */
+  readonly #origins = new Map<string, OriginQueue>();
+  #active = 0;
+  #queued = 0;
+
+  constructor(options: LimitOptions = {}) {
+    if (typeof options !== "object" || options === null) {
+      throw invalidOption("limits", `is of type ${typeof options}`, "Pass { concurrency, perOrigin, queue }.");
+    }
+    knownKeys("limits", options, keys);
+    this.#concurrency = wholeNumber("limits.concurrency", options.concurrency ?? 1000, 1);
+    this.#perOrigin = wholeNumber("limits.perOrigin", options.perOrigin ?? 100, 1);
+    this.#most = wholeNumber("limits.queue", options.queue ?? false, 0);
+  }
+
+  /** Takes a slot; `false`: there is none now, so `wait`. */
+  take(origin: string): boolean {
+    const queue = this.#queue(origin);
+    if (this.#active >= this.#concurrency || queue.active >= this.#perOrigin || queue.waiting.length > 0) return false;
+    this.#active++;
+    queue.active++;
+    return true;
+  }
+
+  /** Waits for a slot. @throws QueueFullError if too many do already. */
+  wait(origin: string, waiter: Waiter): void {
+    if (this.#queued >= this.#most) {
+      this.#forget(origin, this.#queue(origin));
+      throw httpError("ERR_QUEUE_FULL", { what: `the queue is full: ${this.#queued} calls wait already` });
+    }
+    this.#queued++;
+    this.#queue(origin).waiting.push(waiter);
+  }
+
+  /** Gives up waiting. */
+  leave(origin: string, waiter: Waiter): void {
+    const queue = this.#queue(origin);
+    const place = queue.waiting.indexOf(waiter);
+    if (place >= 0) {
+      queue.waiting.splice(place, 1);
+      this.#queued--;
+    }
+    this.#forget(origin, queue);
+  }
+
+  /** Gives a slot back, and with it the next in turn a chance. */
+  release(origin: string): void {
+    const queue = this.#queue(origin);
+    this.#active--;
+    queue.active--;
+    if (this.#queued > 0) this.#serve();
+    this.#forget(origin, queue);
+  }
+
+  /** Totals, and the origins that have any. */
+  get stats(): QueueStats & { readonly origins: Readonly<Record<string, QueueStats>> } {
+    const origins: Record<string, QueueStats> = Object.create(null);
+    for (const [origin, { active, waiting }] of this.#origins) origins[origin] = { active, queued: waiting.length };
+    return { active: this.#active, queued: this.#queued, origins };
+  }
+
+  #serve(): void {
+    for (const [origin, queue] of this.#origins) {
+      if (this.#active >= this.#concurrency) return;
+      const waiter = queue.active < this.#perOrigin ? queue.waiting.shift() : undefined;
+      if (!waiter) continue;
+      this.#queued--;
+      this.#active++;
+      queue.active++;
+      this.#origins.delete(origin);
+      this.#origins.set(origin, queue);
+      return waiter.grant();
+    }
+  }
+
+  #queue(origin: string): OriginQueue {
+    let queue = this.#origins.get(origin);
+    if (!queue) this.#origins.set(origin, (queue = { active: 0, waiting: [] }));
+    return queue;
+  }
+
+  #forget(origin: string, queue: OriginQueue): void {
+    if (queue.active === 0 && queue.waiting.length === 0) this.#origins.delete(origin);
+  }
+}

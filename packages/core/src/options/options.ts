@@ -1,0 +1,81 @@
+/* What may be said to a session and to a call. Each option has one name, one place and one default. */
+
+import type { ContentOptions } from "../content/request-content.ts";
+import type { FormInput } from "../content/form.ts";
+import type { HeadersInput } from "../headers.ts";
+import type { Middleware } from "../middleware/middleware.ts";
+import type { TimeoutInput } from "../timeout.ts";
+import type { Transport } from "../transport.ts";
+
+/** How redirects are followed. `redirect: false` means `{ follow: false }`. */
+export interface RedirectOptions {
+  /** Whether they are; `false` gives the 3xx response to the caller. Default: `true`. */
+  readonly follow?: boolean | undefined;
+  /** How many in a row. Default: 10. */
+  readonly max?: number | undefined;
+  /** Whether https may lead to http. Default: `false`. */
+  readonly allowDowngrade?: boolean | undefined;
+}
+
+/** What sessions and calls have in common: on a session it is a default. */
+export interface CommonOptions {
+  /** Query parameters, added to those of the URL. A call's replace those of the same name; arrays repeat. */
+  readonly params?: FormInput | undefined;
+  /** Header fields. A call's replace those of the same name; `null` in a record removes one. */
+  readonly headers?: HeadersInput | undefined;
+  /** Limits in milliseconds; a number means `total`. Merged field by field. */
+  readonly timeout?: TimeoutInput | undefined;
+  /** Merged field by field; `false`: none is followed. */
+  readonly redirect?: boolean | RedirectOptions | undefined;
+  /** `false` switches off even the one re-send of an idempotent request on a connection that turned out dead. */
+  readonly retry?: false | undefined;
+  /** Whether a status of 400 or above rejects with `StatusError`. Default: `true`. */
+  readonly throwHttpErrors?: boolean | undefined;
+  /** How much content of an error response a `StatusError` keeps, in bytes. Default: 1 MiB. */
+  readonly errorContentLimit?: number | undefined;
+  /**
+   * Most bytes of response content, decoded. Default: 256 MiB for content that is read whole, none for content that is
+   * streamed. `false`: none at all.
+   */
+  readonly maxResponseSize?: number | false | undefined;
+  /** `false`: content codings are neither asked for nor undone. Default: `true`. */
+  readonly decompress?: boolean | undefined;
+  /** Anything for middleware to see. Merged key by key. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Options of one call. */
+export interface RequestOptions extends CommonOptions, ContentOptions {
+  /** Aborts the call in any phase, its content included. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many exchanges run at once. An exchange holds its slot until its content has ended or been given up. */
+export interface LimitOptions {
+  /** In the whole session. Default: 1000. */
+  readonly concurrency?: number | false | undefined;
+  /** With one origin (scheme, host, port). Default: 100. */
+  readonly perOrigin?: number | false | undefined;
+  /** How many may wait; one more is refused with `QueueFullError`. Default: no limit. */
+  readonly queue?: number | false | undefined;
+}
+
+/** What `extend` takes: defaults laid over those of the session. */
+export interface ExtendOptions extends CommonOptions {
+  /** What relative URLs are resolved against: a folder, whether or not it ends in a slash. */
+  readonly baseUrl?: string | URL | undefined;
+  /**
+   * With a `baseUrl`, whether absolute URLs may lead to another origin. What belongs to the base does not go there:
+   * headers of the session that are not on the safe list. Default: `false`.
+   */
+  readonly allowOtherOrigins?: boolean | undefined;
+  /** Called around each call, outermost first; after those of the session that is extended. */
+  readonly middleware?: readonly Middleware[] | undefined;
+}
+
+/** Options of a session. */
+export interface SessionOptions extends ExtendOptions {
+  /** What carries the bytes. The session closes it when it closes. */
+  readonly transport: Transport;
+  readonly limits?: LimitOptions | undefined;
+}

@@ -1,0 +1,96 @@
+/* One request as middleware sees it: plain, immutable but for its headers, and cheap to derive from. */
+
+import { type BodyFactory, type BodyInput, requestContent, type RequestContent } from "./content/request-content.ts";
+import { HttpHeaders, type HeadersInput } from "./headers.ts";
+import { isToken } from "./http/field.ts";
+import { normalizeMethod } from "./http/method.ts";
+import { parseTarget, resolveUrl } from "./http/target.ts";
+import { httpError } from "./errors.ts";
+import type { Settings } from "./options/settings.ts";
+import type { FieldLines, Target } from "./transport.ts";
+
+/** What `with` may change. */
+export interface RequestChanges {
+  readonly method?: string | undefined;
+  /** Absolute, or relative to the request's own URL. */
+  readonly url?: string | URL | undefined;
+  /** Replaces all headers. To change one, use `request.headers`. */
+  readonly headers?: HeadersInput | undefined;
+  /** `null` removes the content. */
+  readonly body?: BodyInput | BodyFactory | null | undefined;
+}
+
+/** A request on its way to the transport. */
+export class HttpRequest {
+  readonly method: string;
+  /** @internal */
+  readonly target: Target;
+  /** @internal */
+  readonly content: RequestContent | null;
+  /** @internal */
+  readonly settings: Settings;
+  /** The caller's own; fires when the call is aborted. */
+  readonly signal: AbortSignal | undefined;
+  #lines: FieldLines;
+  #headers: HttpHeaders | null = null;
+
+  /** @internal Everything has been checked. */
+  constructor(
+    method: string,
+    target: Target,
+    lines: FieldLines,
+    content: RequestContent | null,
+    settings: Settings,
+    signal: AbortSignal | undefined,
+  ) {
+    this.method = method;
+    this.target = target;
+    this.#lines = lines;
+    this.content = content;
+    this.settings = settings;
+    this.signal = signal;
+  }
+
+  /** The target URI, without fragment. */
+  get url(): string {
+    return this.target.href;
+  }
+
+  /** The fields that will be sent. Changes take effect. */
+  get headers(): HttpHeaders {
+    return (this.#headers ??= HttpHeaders.over([...this.#lines]));
+  }
+
+  /** What the session and the call passed as `context`. */
+  get context(): Readonly<Record<string, unknown>> {
+    return this.settings.context;
+  }
+
+  /** @internal The fields as a list, without making headers of them. */
+  get lines(): FieldLines {
+    return this.#headers ? this.#headers.lines : this.#lines;
+  }
+
+  /** A request that differs in what is given. @throws InvalidRequestError if that is not valid. */
+  with(changes: RequestChanges): HttpRequest {
+    const { method, url, headers, body } = changes;
+    return new HttpRequest(
+      method === undefined ? this.method : checkMethod(method),
+      url === undefined ? this.target : parseTarget(resolveUrl(url, this.target.href)),
+      headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines,
+      body === undefined ? this.content : requestContent({ body }),
+      this.settings,
+      this.signal,
+    );
+  }
+}
+
+/** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */
+export function checkMethod(method: string): string {
+  if (typeof method !== "string" || !isToken(method)) {
+    throw httpError("ERR_INVALID_METHOD", { what: `${JSON.stringify(String(method)).slice(0, 64)} is not a method` });
+  }
+  const normal = normalizeMethod(method);
+  if (normal !== "CONNECT") return normal;
+  throw httpError("ERR_INVALID_METHOD", { what: "CONNECT makes a tunnel, not an exchange", remedy: "Configure a proxy on the transport." });
+}

@@ -1,0 +1,273 @@
+/* A response: its head at once, its content once, in whichever form the caller wants it. */
+
+import { collect, type Collected, joinPieces } from "./content/collect.ts";
+import { contentCodings, decodedBody } from "./content/decode.ts";
+import type { Incoming } from "./content/incoming.ts";
+import { piecesToStream } from "./content/body.ts";
+import { PieceIterator } from "./content/piece-iterator.ts";
+import { lines, ndjson, textDecoder } from "./content/text.ts";
+import { attribute, httpError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { firstValue, HttpHeaders } from "./headers.ts";
+import { type Link, parseLinks } from "./http/link.ts";
+import { charset, mediaType } from "./http/media-type.ts";
+import { parseWith, type Schema } from "./schema.ts";
+import type { Timings } from "./timings.ts";
+import type { ConnectionInfo, FieldLines, ResponseBody, Transport, TransportResponse } from "./transport.ts";
+
+/** A response that led elsewhere. */
+export interface RedirectHop {
+  readonly status: number;
+  readonly url: string;
+  readonly headers: HttpHeaders;
+}
+
+/** The connection an exchange ran on. */
+export interface ResponseConnection extends ConnectionInfo {
+  /** Whether it had served an exchange before. */
+  readonly reused: boolean;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Most bytes of content that is read whole, unless `maxResponseSize` says otherwise. */
+const defaultWholeLimit = 268_435_456;
+const noHops: readonly RedirectHop[] = Object.freeze([]);
+
+/**
+ * The response to a call. Its content is read once, with one of the readers; a response that nobody reads holds its
+ * connection until `discard()`, or the end of an `await using` block.
+ */
+export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
+  readonly status: number;
+  /** The reason phrase; `""` where there is none. */
+  readonly statusText: string;
+  /** `"1.1"`, `"2"` …; `null` where the transport cannot know. */
+  readonly httpVersion: string | null;
+  /** The redirects that led here, oldest first. */
+  history: readonly RedirectHop[] = noHops;
+  readonly #exchange: Exchange;
+  readonly #transport: Transport;
+  readonly #incoming: Incoming;
+  readonly #lines: FieldLines;
+  #headers: HttpHeaders | null = null;
+  #stream: ReadableStream<Bytes> | null = null;
+  #kept: Promise<Collected> | null = null;
+  #used = false;
+
+  /** @internal */
+  constructor(exchange: Exchange, head: TransportResponse, incoming: Incoming, transport: Transport) {
+    this.status = head.status;
+    this.statusText = head.statusText;
+    this.httpVersion = head.httpVersion;
+    this.#lines = head.headers;
+    this.#exchange = exchange;
+    this.#incoming = incoming;
+    this.#transport = transport;
+  }
+
+  /** Whether the status is 200 to 299. */
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** The URL that answered, after redirects, without fragment. */
+  get url(): string {
+    return this.#exchange.target.href;
+  }
+
+  /** Whether redirects led here. */
+  get redirected(): boolean {
+    return this.history.length > 0;
+  }
+
+  /** The fields as they came, content codings included though the readers undo them. */
+  get headers(): HttpHeaders {
+    return (this.#headers ??= HttpHeaders.over(this.#lines));
+  }
+
+  /** The trailer fields, once the content is over; `null` where the transport cannot know them, or there was no end. */
+  get trailers(): Promise<HttpHeaders | null> {
+    return new Promise((resolve) => {
+      this.#incoming.whenOver(() => {
+        const { trailers } = this.#incoming;
+        resolve(trailers && HttpHeaders.over(trailers));
+      });
+    });
+  }
+
+  /** How long each step took, so far. */
+  get timings(): Timings {
+    return this.#exchange.times.timings;
+  }
+
+  /** The connection; `null` where the transport cannot know. */
+  get connection(): ResponseConnection | null {
+    const { connection, reused } = this.#exchange;
+    return connection && { ...connection, reused: reused === true };
+  }
+
+  /** The links of the `link` fields, by relation type. */
+  get links(): Record<string, Link> {
+    return parseLinks(this.headers.get("link"), this.url);
+  }
+
+  /** Names and values of the cookies that the response sets; later ones win. Attributes are in `headers.getSetCookie()`. */
+  get cookies(): Record<string, string> {
+    const cookies: Record<string, string> = Object.create(null);
+    for (const line of this.headers.getSetCookie()) {
+      const [, name, value] = /^\s*([^=;]*?)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(line) ?? [];
+      if (name) cookies[name] = value ?? "";
+    }
+    return cookies;
+  }
+
+  /** Whether a reader has taken the content. */
+  get bodyUsed(): boolean {
+    return this.#used;
+  }
+
+  /** The content, decoded, as a web stream; reading it uses the content. */
+  get body(): ReadableStream<Bytes> {
+    return (this.#stream ??= piecesToStream(lazily(() => this[Symbol.asyncIterator]())));
+  }
+
+  /** The content, decoded, as bytes. */
+  async bytes(): Promise<Bytes> {
+    const { pieces, size } = await this.#collect();
+    return joinPieces(pieces, size);
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.bytes();
+    return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+  }
+
+  /** The content as text, in the charset of its content type, or UTF-8. */
+  async text(): Promise<string> {
+    return textDecoder(charset(this.#contentType)).decode(await this.bytes());
+  }
+
+  /**
+   * The content as JSON (UTF-8, RFC 8259 §8.1), whatever its content type.
+   * @param schema A Standard Schema (Zod, Valibot, ArkType …) that checks and types it.
+   * @throws ParseError if it is not JSON or does not fit; `issues` says where.
+   */
+  json<T = unknown>(): Promise<T>;
+  json<T>(schema: Schema<T>): Promise<T>;
+  async json<T>(schema?: Schema<T>): Promise<T> {
+    const { pieces, size } = await this.#collect();
+    const text = textDecoder(null).decode(joinPieces(pieces, size));
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (cause) {
+      const what = size === 0 ? "the content is empty, which is not JSON" : undefined;
+      throw httpError("ERR_PARSE_JSON", { request: this.#exchange.request, what, cause, fields: { issues: [] } });
+    }
+    return schema ? this.#attributed(parseWith(schema, value)) : (value as T);
+  }
+
+  async blob(): Promise<Blob> {
+    const { pieces } = await this.#collect();
+    return new Blob([...pieces], { type: this.#contentType ?? "" });
+  }
+
+  /** The content as a form: multipart or urlencoded. @throws ParseError */
+  async formData(): Promise<FormData> {
+    const bytes = await this.bytes();
+    const type = this.#contentType ?? "";
+    try {
+      // Every runtime parses forms; none offers it without a Response around.
+      return await new Response(bytes, { headers: { "content-type": type } }).formData();
+    } catch (cause) {
+      const what = `the content of type ${JSON.stringify(mediaType(type))} is not a form`;
+      throw httpError("ERR_PARSE_FORM", { request: this.#exchange.request, what, cause, fields: { issues: [] } });
+    }
+  }
+
+  /** The lines of the content as they come, without their ends (LF, CRLF or CR). */
+  lines(): AsyncGenerator<string, void> {
+    return lines(this, textDecoder(charset(this.#contentType)));
+  }
+
+  /** One JSON value per line, as they come; blank lines are passed over. @throws ParseError */
+  async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
+    try {
+      yield* ndjson<T>(lines(this, textDecoder(null)));
+    } catch (error) {
+      throw attribute(error, this.#exchange.request);
+    }
+  }
+
+  /** The pieces of the content, decoded, as they come. Leaving the loop gives the rest up. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Bytes> {
+    if (this.#kept) return keptPieces(this.#kept);
+    const limit = this.#exchange.request.settings.maxResponseSize ?? Infinity;
+    return new PieceIterator(this.#take(), limit);
+  }
+
+  /** Gives the content up. A short rest is taken in the background so that the connection can serve again. */
+  discard(): void {
+    if (this.#used) return;
+    this.#used = true;
+    this.#incoming.drain();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#used) this.discard();
+    else if (!this.#incoming.over) this.#incoming.cancel();
+    await Promise.resolve();
+  }
+
+  /** @internal Reads up to `limit` bytes and keeps them for the readers; says whether there was more. */
+  async keep(limit: number): Promise<boolean> {
+    this.#kept = collect(this.#take(), limit, "cut");
+    this.#used = false;
+    return (await this.#kept).cut;
+  }
+
+  get #contentType(): string | undefined {
+    return firstValue(this.#lines, "content-type");
+  }
+
+  #collect(): Promise<Collected> {
+    if (this.#kept) return this.#attributed(this.#kept);
+    const limit = this.#exchange.request.settings.maxResponseSize ?? defaultWholeLimit;
+    return this.#attributed(collect(this.#take(), limit, "fail"));
+  }
+
+  /** Takes the content for one reader, with its codings undone. */
+  #take(): ResponseBody {
+    const { request } = this.#exchange;
+    if (this.#used) throw httpError("ERR_CONTENT_USED", { request });
+    this.#used = true;
+    const { capabilities, decoders } = this.#transport;
+    const encoding = request.settings.decompress && capabilities.contentCoding === "raw" ? firstValue(this.#lines, "content-encoding") : undefined;
+    if (encoding === undefined || request.method === "HEAD") return this.#incoming;
+    const codings = contentCodings(this.headers.get("content-encoding") ?? "");
+    return codings.length === 0 ? this.#incoming : decodedBody(this.#incoming, codings, decoders);
+  }
+
+  async #attributed<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw attribute(error, this.#exchange.request);
+    }
+  }
+}
+
+async function* keptPieces(kept: Promise<Collected>): AsyncGenerator<Bytes, void> {
+  yield* (await kept).pieces;
+}
+
+function lazily<T>(open: () => AsyncIterableIterator<T>): AsyncIterable<T> {
+  let iterator: AsyncIterableIterator<T> | undefined;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => (iterator ??= open()).next(),
+      return: async () => (await (iterator ??= open()).return?.()) ?? { done: true, value: undefined },
+    }),
+  };
+}

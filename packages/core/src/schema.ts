@@ -1,0 +1,41 @@
+/* Standard Schema (standardschema.dev): content checked and typed by whichever library the caller likes. */
+
+import { httpError } from "./errors.ts";
+
+/** What is used of the interface, version 1. */
+export interface Schema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/** The value, or what is wrong with it. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** One thing that does not fit. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** @throws ParseError with the issues. */
+export async function parseWith<T>(schema: Schema<T>, value: unknown): Promise<T> {
+  let result: SchemaResult<T>;
+  try {
+    result = await schema["~standard"].validate(value);
+  } catch (cause) {
+    throw httpError("ERR_PARSE_SCHEMA", { what: "the schema failed", cause, fields: { issues: [] } });
+  }
+  if (!result.issues) return result.value;
+  const first = result.issues[0];
+  const place = first?.path?.map((step) => String(typeof step === "object" ? step.key : step)).join(".");
+  throw httpError("ERR_PARSE_SCHEMA", {
+    what: `the content does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`,
+    fields: { issues: result.issues },
+  });
+}

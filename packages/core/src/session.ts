@@ -1,0 +1,186 @@
+/* What users call. Composes the ladder around each exchange; owns no rule of HTTP itself. */
+
+import { Call } from "./call.ts";
+import { requestContent } from "./content/request-content.ts";
+import { Engine } from "./engine.ts";
+import { attribute, httpError } from "./errors.ts";
+import { checkRequestFields, portableFields } from "./http/request-fields.ts";
+import { parseTarget, resolveUrl } from "./http/target.ts";
+import { Limits, type QueueStats } from "./limits.ts";
+import { invalidOption } from "./options/invalid.ts";
+import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
+import { callSettings, defaultSettings, type SessionSettings, sessionSettings, type Settings } from "./options/settings.ts";
+import { checkMethod, HttpRequest } from "./request.ts";
+import type { HttpResponse } from "./response.ts";
+import { ResponsePromise } from "./response-promise.ts";
+import type { FieldLines, Transport } from "./transport.ts";
+
+/** Numbers of a session, as of now. */
+export interface SessionStats extends QueueStats {
+  /** By origin, those that have any. */
+  readonly origins: Readonly<Record<string, QueueStats>>;
+}
+
+const noOptions: RequestOptions = Object.freeze({});
+
+/**
+ * Calls with common defaults over one transport. Close it when done: with `await using`, or `close()`.
+ *
+ * Errors are of one closed tree (`HttpError`), the same on every transport; see `errors.ts`.
+ */
+export class Session implements AsyncDisposable {
+  readonly #engine: Engine;
+  readonly #settings: SessionSettings;
+  readonly #parent: Session | undefined;
+  #closed = false;
+
+  /** @throws InvalidRequestError for an option that is unknown or wrong. */
+  constructor(options: SessionOptions);
+  /** @internal What `extend` calls. */
+  constructor(options: ExtendOptions, parent: Session);
+  constructor(options: ExtendOptions & Partial<SessionOptions>, parent?: Session) {
+    this.#parent = parent;
+    if (parent) {
+      this.#engine = parent.#engine;
+      this.#settings = sessionSettings(parent.#settings, options, []);
+    } else {
+      const transport = checkTransport(options);
+      this.#settings = sessionSettings({ ...defaultSettings, headers: ownFields(transport) }, options, ["transport", "limits"]);
+      this.#engine = new Engine(transport, new Limits(options.limits));
+    }
+    checkRequestFields(this.#settings.headers);
+  }
+
+  /** Calls `url` (absolute, or relative to `baseUrl`) with any method. @returns a promise that also has the readers. */
+  request(method: string, url: string | URL, options: RequestOptions = noOptions): ResponsePromise {
+    return new ResponsePromise(this.#call(method, url, options));
+  }
+
+  get(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("GET", url, options);
+  }
+
+  head(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("HEAD", url, options);
+  }
+
+  options(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("OPTIONS", url, options);
+  }
+
+  post(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("POST", url, options);
+  }
+
+  put(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("PUT", url, options);
+  }
+
+  patch(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("PATCH", url, options);
+  }
+
+  delete(url: string | URL, options?: RequestOptions): ResponsePromise {
+    return this.request("DELETE", url, options);
+  }
+
+  /**
+   * A session on the same transport and slots, with these defaults over this one's: headers and params replace those of
+   * the same name, `timeout`, `redirect` and `context` merge field by field, middleware is added inside, the rest
+   * replaces. Closing it stops its own calls only; closing this one closes the transport.
+   */
+  extend(options: ExtendOptions): Session {
+    return new Session(options, this);
+  }
+
+  /** Exchanges under way and calls that wait, in all sessions that share the slots. */
+  get stats(): SessionStats {
+    return this.#engine.limits.stats;
+  }
+
+  /** What stands around an exchange, outermost first, and the transport at the end. */
+  describe(): string {
+    const { throwHttpErrors, redirect, middleware } = this.#settings;
+    const steps = [
+      ...(throwHttpErrors ? ["rejectOnStatus"] : []),
+      ...middleware.map((one) => one.name || "anonymous"),
+      ...(redirect.follow ? [`redirect(max ${redirect.max})`] : []),
+      "exchange",
+    ];
+    return `${steps.join(" → ")} → ${this.#engine.transport.name}`;
+  }
+
+  /**
+   * Takes no more calls, lets those under way and queued end, gives up content that nobody has begun to read, then
+   * closes the transport and all connections. Idempotent.
+   * @param options `force`: calls under way reject with `SessionClosedError` at once.
+   */
+  close(options: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closed = true;
+    return this.#parent ? Promise.resolve() : this.#engine.close(options.force === true);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #call(method: string, url: string | URL, options: RequestOptions): Promise<HttpResponse> {
+    let request: HttpRequest;
+    try {
+      request = this.#prepare(method, url, options);
+    } catch (error) {
+      throw attribute(error, { method: String(method).slice(0, 32), url: String(url) });
+    }
+    return new Call(this.#engine, request).run(this.#settings.middleware);
+  }
+
+  /** Everything that can be wrong with a call is found here, before anything is sent. */
+  #prepare(method: string, url: string | URL, options: RequestOptions): HttpRequest {
+    if (this.#closed || this.#engine.closing) throw httpError("ERR_SESSION_CLOSED");
+    const session = this.#settings;
+    const checkedMethod = checkMethod(method);
+    if (typeof options !== "object" || options === null) throw invalidOption("options", `is of type ${typeof options}`, "Pass an object.");
+    const resolved = resolveUrl(url, session.base);
+    const foreign = session.baseOrigin !== undefined && resolved.origin !== session.baseOrigin;
+    if (foreign && !session.allowOtherOrigins) {
+      throw httpError("ERR_INVALID_URL", {
+        what: `the URL leads from baseUrl ${session.baseOrigin} to another origin`,
+        remedy: "Set allowOtherOrigins, or use a session without baseUrl.",
+      });
+    }
+    const settings = options === noOptions ? session : callSettings(foreign ? { ...session, headers: portableFields(session.headers) } : session, options);
+    const { signal } = options;
+    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+      throw invalidOption("signal", "is not an AbortSignal", "Pass the signal of an AbortController.");
+    }
+    const content = options === noOptions ? null : requestContent(options);
+    if (settings.params) addParams(resolved, settings.params);
+    return new HttpRequest(checkedMethod, parseTarget(resolved), requestLines(settings, session, content?.type ?? null), content, settings, signal);
+  }
+}
+
+function requestLines(settings: Settings, session: SessionSettings, type: string | null): FieldLines {
+  let lines = settings.headers;
+  if (lines !== session.headers) checkRequestFields(lines);
+  if (type !== null && !lines.some((name, i) => i % 2 === 0 && name.toLowerCase() === "content-type")) lines = [...lines, "content-type", type];
+  return lines;
+}
+
+function addParams(url: URL, params: URLSearchParams): void {
+  const added = params.toString();
+  if (added !== "") url.search = url.search === "" ? added : `${url.search}&${added}`;
+}
+
+/** What every request says unless the caller says otherwise; browsers say it themselves. */
+function ownFields({ capabilities, decoders }: Transport): FieldLines {
+  if (capabilities.forbiddenFields === "fetch") return ["accept", "*/*"];
+  const codings = Object.keys(decoders).join(", ");
+  const own = ["accept", "*/*", "user-agent", "anyhttp"];
+  return capabilities.contentCoding === "raw" && codings !== "" ? [...own, "accept-encoding", codings] : own;
+}
+
+function checkTransport(options: Partial<SessionOptions> | undefined): Transport {
+  const transport = options?.transport;
+  if (transport && typeof transport.send === "function" && typeof transport.capabilities === "object") return transport;
+  throw invalidOption("transport", "is not a transport", "Pass one made by a factory, such as undiciTransport().");
+}
