@@ -1,0 +1,181 @@
+/*
+ * One exchange through `dispatch`. The object is undici's handler, the source of the response content, and the
+ * response itself at once: a small call makes little else.
+ */
+
+import {
+  bodyLength,
+  bodyPieces,
+  type ExchangeStep,
+  type FieldLines,
+  Inlet,
+  type InletSource,
+  type ResponseBody,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import type { Dispatcher } from "undici";
+import type { Lane } from "./lanes.ts";
+import { mapUndiciError } from "./map-undici-error.ts";
+
+type Controller = Dispatcher.DispatchController & { rawHeaders?: unknown; rawTrailers?: unknown };
+
+/** @internal */
+export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource, TransportResponse {
+  status = 0;
+  statusText = "";
+  headers: FieldLines = [];
+  readonly httpVersion = "1.1";
+  readonly body: ResponseBody;
+  readonly #inlet: Inlet;
+  readonly #request: TransportRequest;
+  readonly #lane: Lane | null;
+  #controller: Controller | null = null;
+  #bytesBefore = 0;
+  #reused = false;
+  #stage: "connecting" | "head" | "content" | "over" = "connecting";
+  #resolve!: (response: TransportResponse) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(request: TransportRequest, lane: Lane | null) {
+    this.#request = request;
+    this.#lane = lane;
+    this.body = this.#inlet = new Inlet(this);
+    if (lane) lane.exchange = this;
+  }
+
+  start(dispatcher: Dispatcher): Promise<TransportResponse> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      const { method, target, headers, body, signal } = this.#request;
+      signal.onabort = (reason) => this.#giveUp(reason);
+      const length = body === null || body instanceof Uint8Array ? null : bodyLength(body);
+      dispatcher.dispatch(
+        {
+          origin: target.origin,
+          path: target.path,
+          method: method as Dispatcher.HttpMethod,
+          headers: (length === null ? headers : [...headers, "content-length", String(length)]) as string[],
+          body: (body === null || body instanceof Uint8Array ? body : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
+        },
+        this,
+      );
+    });
+  }
+
+  /** A step of the connection that is being made for this exchange. */
+  mark(step: ExchangeStep): void {
+    this.#request.trace.mark(step);
+  }
+
+  // Dispatcher.DispatchHandler
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    const { signal, trace, body } = this.#request;
+    if (signal.aborted) return controller.abort(signal.reason as Error);
+    const lane = this.#lane;
+    this.#stage = "head";
+    if (lane?.socket && lane.info) {
+      this.#reused = lane.served > 0;
+      this.#bytesBefore = lane.socket.bytesRead;
+      trace.connected(lane.info, this.#reused);
+    }
+    // What is not a stream is written in this very tick.
+    if (body === null || body instanceof Uint8Array) trace.mark("sent");
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: unknown, statusText?: string): void {
+    // Informational responses are passed over (RFC 9110 §15.2).
+    if (status < 200) return;
+    this.#stage = "content";
+    this.#request.signal.onabort = null;
+    this.status = status;
+    this.statusText = statusText ?? "";
+    this.headers = fieldLines(controller.rawHeaders ?? headers);
+    this.#resolve(this);
+  }
+
+  onResponseData(_: Controller, piece: Buffer): void {
+    this.#inlet.data(piece as Uint8Array<ArrayBuffer>);
+  }
+
+  onResponseEnd(controller: Controller, trailers: unknown): void {
+    this.#stage = "over";
+    this.#lane?.release();
+    this.#inlet.end(fieldLines(controller.rawTrailers ?? trailers));
+  }
+
+  onResponseError(_: Controller | null, error: Error): void {
+    if (this.#stage === "over") return;
+    const stage = this.#stage;
+    this.#stage = "over";
+    const { socket } = this.#lane ?? {};
+    const received = socket ? socket.bytesRead > this.#bytesBefore : false;
+    this.#lane?.drop();
+    const { method, target } = this.#request;
+    const request = { method, url: target.href };
+    const mapped = mapUndiciError(error, { stage, reused: this.#reused, received, request });
+    if (stage === "content") this.#inlet.fail(mapped);
+    else this.#reject(mapped);
+  }
+
+  onRequestUpgrade(): void {
+    // Never asked for; undici refuses it before it gets here.
+  }
+
+  // InletSource
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  cancel(): void {
+    this.#giveUp(new Error("the content was given up"));
+  }
+
+  readonly #sent = (): void => this.#request.trace.mark("sent");
+
+  #giveUp(reason: unknown): void {
+    if (this.#stage === "over") return;
+    this.#stage = "over";
+    this.#reject(reason);
+    this.#controller?.abort(reason as Error);
+    this.#lane?.drop();
+  }
+}
+
+/** Field lines as undici has them: buffers on the raw list, or a record from dispatchers that keep no raw list. */
+function fieldLines(raw: unknown): FieldLines {
+  const lines: string[] = [];
+  if (Array.isArray(raw)) {
+    for (const part of raw as (Buffer | string)[]) lines.push(typeof part === "string" ? part : part.toString("latin1"));
+  } else if (raw) {
+    for (const [name, value] of Object.entries(raw as Record<string, string | string[]>)) {
+      for (const one of [value].flat()) lines.push(name, one);
+    }
+  }
+  return lines;
+}
+
+/** Tells when the last piece has been taken. */
+function watched<T>(pieces: AsyncIterable<T>, onEnd: () => void): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = pieces[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const result = await iterator.next();
+          if (result.done) onEnd();
+          return result;
+        },
+        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}

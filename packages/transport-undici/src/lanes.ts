@@ -1,0 +1,127 @@
+/*
+ * Connections, pooled: a lane is one undici `Client`, so one connection, and an exchange has it for itself. That tells
+ * which exchange a connection is made for, whether it had been used before, and costs less than undici's own Pool.
+ */
+
+import type { ConnectionInfo, Target } from "@anyhttp/core";
+import { connectionInfo, type ConnectSettings, openSocket } from "@anyhttp/node-connect";
+import type { Socket } from "node:net";
+import { Client } from "undici";
+import type { DispatchExchange } from "./dispatch-exchange.ts";
+import { inert } from "./inert.ts";
+
+/** One connection to one origin. */
+export class Lane {
+  readonly client: Client;
+  /** The exchange that has the lane. */
+  exchange: DispatchExchange | null = null;
+  /** The open connection. */
+  socket: Socket | null = null;
+  info: ConnectionInfo | null = null;
+  /** Exchanges that the open connection has served. */
+  served = 0;
+  readonly #lanes: Lanes;
+  readonly #origin: string;
+  #opening: Socket | null = null;
+  #dropped = false;
+
+  constructor(lanes: Lanes, target: Target, settings: ConnectSettings) {
+    this.#lanes = lanes;
+    this.#origin = target.origin;
+    this.client = new Client(target.origin, {
+      ...inert,
+      keepAliveTimeout: idle(settings.idleTimeout),
+      keepAliveMaxTimeout: idle(settings.idleTimeout),
+      ...(settings.maxHeaderSize !== undefined && { maxHeaderSize: settings.maxHeaderSize }),
+      connect: (_, callback) => {
+        this.#opening = openSocket({ target, settings, onStep: (step) => this.exchange?.mark(step) }, (error, socket) => {
+          this.#opening = null;
+          if (socket) this.#opened(socket);
+          callback(...((error ? [error, null] : [null, socket]) as [null, Socket]));
+        });
+      },
+    });
+  }
+
+  /** The exchange is done and the connection can serve another. */
+  release(): void {
+    this.exchange = null;
+    this.served++;
+    if (!this.#dropped) this.#lanes.give(this.#origin, this);
+  }
+
+  /** The connection is of no more use: it broke, or the exchange gave up on it. */
+  drop(): void {
+    if (this.#dropped) return;
+    this.#dropped = true;
+    this.exchange = null;
+    this.#lanes.forget(this.#origin, this);
+    this.#opening?.destroy();
+    // Rejects if the client is already gone, which is what is wanted.
+    this.client.destroy().catch(() => undefined);
+    this.socket?.destroy();
+  }
+
+  #opened(socket: Socket): void {
+    this.socket = socket;
+    this.info = connectionInfo(socket);
+    this.served = 0;
+    socket.once("close", () => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      if (!this.exchange) this.drop();
+    });
+  }
+}
+
+/** The lanes of a transport, by origin. */
+export class Lanes {
+  readonly #settings: ConnectSettings;
+  readonly #free = new Map<string, Lane[]>();
+  readonly #all = new Set<Lane>();
+
+  constructor(settings: ConnectSettings) {
+    this.#settings = settings;
+  }
+
+  /** The lane that was used last, whose connection is the most likely to be alive; or a new one. */
+  take(target: Target): Lane {
+    const lane = this.#free.get(target.origin)?.pop();
+    if (lane) return lane;
+    const made = new Lane(this, target, this.#settings);
+    this.#all.add(made);
+    return made;
+  }
+
+  give(origin: string, lane: Lane): void {
+    const free = this.#free.get(origin);
+    if (free) free.push(lane);
+    else this.#free.set(origin, [lane]);
+  }
+
+  forget(origin: string, lane: Lane): void {
+    this.#all.delete(lane);
+    const free = this.#free.get(origin);
+    const place = free?.indexOf(lane) ?? -1;
+    if (place >= 0) free?.splice(place, 1);
+    if (free?.length === 0) this.#free.delete(origin);
+  }
+
+  /** Idle connections now, the others when their exchange ends. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((lane) => closed(lane)));
+  }
+}
+
+async function closed(lane: Lane): Promise<void> {
+  const { socket } = lane;
+  const gone = socket && !socket.destroyed ? new Promise((resolve) => socket.once("close", resolve)) : null;
+  await lane.client.close().catch(() => undefined);
+  lane.drop();
+  await gone;
+}
+
+/** undici counts idle time in a timer of Node's, which knows no infinity. */
+function idle(time: number): number {
+  return time > 0 && time < 2_147_483_647 ? time : 2_147_483_647;
+}
