@@ -1,1 +1,105 @@
-export {};
+#!/usr/bin/env node
+/* The command: reads its arguments, runs the suite, writes the reports. `--help` says the rest. */
+
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { allCases } from "./cases/index.ts";
+import { loadSubjects, UsageError } from "./cli/subjects.ts";
+import { runTrusting, trust } from "./cli/trust.ts";
+import { progress } from "./cli/progress.ts";
+import { startOrigin } from "./origin/start.ts";
+import { toHtml } from "./report/html.ts";
+import { toJson } from "./report/json.ts";
+import { toTerminal } from "./report/terminal.ts";
+import { runSuite } from "./run/run-suite.ts";
+import { select } from "./run/select.ts";
+import { ownsConnections } from "./run/subject.ts";
+
+const help = `Usage: anyhttp-conformance [options]
+
+Judges transports of anyhttp by what their callers get and by what an origin server sees.
+
+  --transport NAME|FILE   undici, axios, node-fetch, fetch, or a module that exports a factory by default:
+                          export default (options) => Transport. Repeatable. Default: all that are installed.
+  --case GLOB             Only these cases: session/redirect, "transport/*/*-truncated". Repeatable.
+  --json FILE             Write the outcomes as JSON.
+  --html FILE             Write a page with everything.
+  --verbose               Show every case.
+  --list                  List the cases and end.
+  --help                  This text.
+
+Exit status: 0 all is well, 1 something failed, 2 the command cannot be carried out.
+`;
+
+/** Set in the process that trusts the test authority from its start: that origin's address. */
+const originVariable = "ANYHTTP_CONFORMANCE_ORIGIN";
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      transport: { type: "string", multiple: true, default: [] },
+      case: { type: "string", multiple: true, default: [] },
+      json: { type: "string" },
+      html: { type: "string" },
+      verbose: { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return print(help);
+  const { cases, unmatched } = select(allCases, values.case);
+  if (unmatched.length > 0) {
+    const areas = [...new Set(allCases.map(({ area }) => area))];
+    throw new UsageError(
+      `No case fits ${unmatched.join(", ")}. Areas are ${areas.join(", ")}; --list shows all cases.`,
+    );
+  }
+  if (values.list) return print(cases.map(({ id, title }) => `${id}  ${title}\n`).join(""));
+  const subjects = await loadSubjects(values.transport);
+  const inherited = process.env[originVariable];
+  const origin =
+    inherited === undefined
+      ? await startOrigin()
+      : {
+          ...(JSON.parse(inherited) as { url: string; ca: string }),
+          close: () => Promise.resolve(),
+        };
+  try {
+    const ambient = subjects.some((subject) => !ownsConnections(subject.create({})));
+    if (ambient && inherited === undefined && !trust(origin.ca)) {
+      return runTrusting(origin.ca, {
+        [originVariable]: JSON.stringify({ url: origin.url, ca: origin.ca }),
+      });
+    }
+    const line = progress(cases.length * subjects.length);
+    const record = await runSuite({ cases, allCases, subjects, origin, onCase: line.tick });
+    line.end();
+    if (values.json !== undefined)
+      writeFileSync(values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
+    if (values.html !== undefined) writeFileSync(values.html, toHtml(record));
+    print(
+      toTerminal(record, {
+        colour: process.stdout.hasColors?.() ?? false,
+        verbose: values.verbose,
+      }),
+    );
+    return record.ok ? 0 : 1;
+  } finally {
+    await origin.close();
+  }
+}
+
+function print(text: string): 0 {
+  process.stdout.write(text);
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const usage =
+    error instanceof UsageError ||
+    (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
+  process.stderr.write(`${usage ? (error as Error).message : String((error as Error).stack)}\n`);
+  process.exitCode = 2;
+}

@@ -51,7 +51,10 @@ export interface CaseInit {
   readonly requires?: Requirements;
   /** Obliged where `requires` is. */
   readonly otherwise?: Otherwise;
-  /** Options of the session, beside `transport` and `baseUrl`. A function where they must be made anew. */
+  /**
+   * Options of the session, over `transport` and `baseUrl`. A function where they must be made anew. If the constructor
+   * refuses them, its error is what the (only) call gets.
+   */
   readonly session?: CallOptions | (() => CallOptions);
   /** Options of the transport, merged over those of the runner (`tls.ca`): `{ tls: { … } }`. */
   readonly transport?: CallOptions;
@@ -61,7 +64,7 @@ export interface CaseInit {
   readonly origin: Script;
   readonly perform: Perform;
   readonly expect: Expectation;
-  /** Milliseconds in which all of it must be over; 15 000 by default. */
+  /** Milliseconds in which all of it must be over; 10 000 by default. */
   readonly deadline?: number;
   /** Judges durations closely, so nothing else may run meanwhile. */
   readonly exclusive?: boolean;

@@ -1,0 +1,34 @@
+/* Keeps lists of known failures honest: entries run, and one that is stale, unmatched or doubled is a problem. */
+
+import type { Case } from "../case/case.ts";
+import type { CellRecord } from "../report/record.ts";
+import type { Subject } from "./subject.ts";
+
+/** Turns the failure of a listed case into a known one. */
+export function applyKnownFailures(of: Case, subject: Subject, cell: CellRecord): CellRecord {
+  const known = subject.knownFailures.find((entry) => entry.case === of.id);
+  if (!known) return cell;
+  return { ...cell, known, outcome: cell.outcome === "fail" ? "known-failure" : cell.outcome };
+}
+
+/** What is wrong with the list of a subject, given what became of its cases. */
+export function knownFailureProblems(
+  subject: Subject,
+  all: readonly Case[],
+  cells: Readonly<Record<string, CellRecord>>,
+): string[] {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const { case: id, reason, upstream } of subject.knownFailures) {
+    if (seen.has(id)) problems.push(`known failure ${id} is listed twice`);
+    seen.add(id);
+    if (!all.some((of) => of.id === id)) problems.push(`known failure ${id} matches no case`);
+    if (!reason) problems.push(`known failure ${id} has no reason`);
+    if (!/^https?:\/\//.test(upstream)) problems.push(`known failure ${id} has no upstream link`);
+    const outcome = cells[id]?.outcome;
+    if (outcome === "pass" || outcome === "not-applicable") {
+      problems.push(`known failure ${id} is stale: the outcome is ${outcome}. Remove the entry`);
+    }
+  }
+  return problems;
+}
