@@ -93,7 +93,7 @@ export class HttpbinClient implements AsyncDisposable {
   /** Asks for an answer with a given status; resolves if it is not an error. */
   async status(code: number, options: CallOptions = {}): Promise<number> {
     const response = await this.#session.get(`status/${code}`, options);
-    await response.discard();
+    response.discard();
     return response.status;
   }
 

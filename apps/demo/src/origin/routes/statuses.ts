@@ -9,6 +9,7 @@ const fields: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   307: { location: "/redirect/1" },
   308: { location: "/redirect/1" },
   401: { "www-authenticate": 'Basic realm="Fake Realm"' },
+  418: { "x-more-info": "https://www.rfc-editor.org/rfc/rfc2324" },
   407: { "proxy-authenticate": 'Basic realm="Fake Realm"' },
 };
 
@@ -18,11 +19,8 @@ function status({ response }: Exchange, text: string): void {
   const code = Math.max(wholeNumber(text, null, 599), 200);
   const content = code === 418 ? teapot : "";
   const length = code === 204 || code === 304 ? {} : { "content-length": content.length };
-  response.writeHead(code, {
-    "content-type": "text/html; charset=utf-8",
-    ...length,
-    ...fields[code],
-  });
+  const more = fields[code] ?? { "content-type": "text/html; charset=utf-8" };
+  response.writeHead(code, { ...length, ...more });
   response.end(content);
 }
 

@@ -1,0 +1,233 @@
+// The command line as a script sees it: a child process in a pipe, its output and its exit status.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Echo } from "@anyhttp/demo-library";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Origin, startOrigin } from "../src/origin/origin.ts";
+import { transportNames } from "../src/transports.ts";
+
+const main = join(import.meta.dirname, "../src/main.ts");
+const folder = mkdtempSync(join(tmpdir(), "anyhttp-demo-test-"));
+const { CI: _, FORCE_COLOR: __, ...environment } = process.env;
+
+let origin: Origin;
+beforeAll(async () => {
+  origin = await startOrigin();
+  writeFileSync(join(folder, "ca.pem"), origin.ca);
+});
+afterAll(async () => {
+  await origin.stop();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ended {
+  status: number | null;
+  out: Buffer;
+  err: string;
+}
+
+/** Runs the demo from its sources. */
+function demo(args: readonly string[], input = ""): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--conditions=anyhttp-source", main, ...args], {
+      cwd: folder,
+      env: environment,
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (piece: Buffer) => out.push(piece));
+    child.stderr.on("data", (piece: Buffer) => err.push(piece));
+    child.once("error", reject);
+    child.once("close", (status) =>
+      resolve({ status, out: Buffer.concat(out), err: Buffer.concat(err).toString() }),
+    );
+    child.stdin.end(input);
+  });
+}
+
+/** Runs the demo, expects success, and parses what came out. */
+async function json(args: readonly string[], input?: string): Promise<Echo> {
+  const { status, out, err } = await demo(args, input);
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+  return JSON.parse(out.toString()) as Echo;
+}
+
+describe.concurrent("content in a pipe", { timeout: 30_000 }, () => {
+  it.each(transportNames)("is exact and alone over %s", async (transport) => {
+    const path = `${origin.http}/bytes/300000?seed=5`;
+    const expected = Buffer.from(await (await fetch(path)).arrayBuffer());
+    const { status, out, err } = await demo(["get", path, "--transport", transport]);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out.equals(expected)).toBe(true);
+  });
+
+  it.each(transportNames)("comes over HTTPS with --ca over %s", async (transport) => {
+    const ca = join(folder, "ca.pem");
+    const url = `${origin.https}/get`;
+    expect(await json(["get", url, "--ca", ca, "-t", transport])).toMatchObject({ url });
+  });
+
+  it("is saved with --output", async () => {
+    const { status, out, err } = await demo(["get", `${origin.http}/bytes/2048`, "-o", "saved"]);
+    expect({ status, out: out.toString() }).toEqual({ status: 0, out: "" });
+    expect(err).toContain("2.0 KiB saved to saved");
+    expect(readFileSync(join(folder, "saved"))).toHaveLength(2048);
+  });
+
+  it("stays alone with --verbose: head and times go to standard error", async () => {
+    const { status, out, err } = await demo(["get", `${origin.http}/get`, "--verbose"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out.toString()).url).toBe(`${origin.http}/get`);
+    expect(err).toMatch(/^GET http[^]*HTTP\/1\.1 200 OK\ncontent-type: application\/json\n/i);
+    expect(err).toMatch(/^connect +\d/m);
+    expect(err).toMatch(/^firstByte +\d/m);
+    expect(err).toMatch(/^total +\d/m);
+  });
+});
+
+describe.concurrent("requests", { timeout: 30_000 }, () => {
+  const anything = () => `${origin.http}/anything`;
+
+  it("send JSON", async () => {
+    const echo = await json(["post", anything(), "--json", '{"name":"Jack"}']);
+    expect(echo).toMatchObject({ method: "POST", json: { name: "Jack" } });
+    expect(echo.headers["Content-Type"]).toMatch(/^application\/json/);
+  });
+
+  it("send a form", async () => {
+    const echo = await json(["put", anything(), "--form", "a=1", "--form", "a=2", "-f", "b=x=y"]);
+    expect(echo).toMatchObject({ method: "PUT", form: { a: ["1", "2"], b: "x=y" } });
+  });
+
+  it("send text, a file, or standard input", async () => {
+    writeFileSync(join(folder, "file.bin"), Uint8Array.of(255, 0));
+    expect((await json(["patch", anything(), "--data", "text"])).data).toBe("text");
+    expect((await json(["patch", anything(), "--data", "@file.bin"])).data).toMatch(
+      /base64,\/wA=$/,
+    );
+    expect((await json(["patch", anything(), "--data", "@-"], "piped")).data).toBe("piped");
+  });
+
+  it("send headers, each of them", async () => {
+    const echo = await json(["get", anything(), "--header", "X-A: 1", "-H", "X-B: a: b"]);
+    expect(echo.headers).toMatchObject({ "X-A": "1", "X-B": "a: b" });
+  });
+
+  it("use any method", async () => {
+    expect((await json(["delete", `${anything()}?a=b`])).args).toEqual({ a: "b" });
+    expect(await json(["request", "PROPFIND", anything()])).toHaveProperty("method", "PROPFIND");
+    const head = await demo(["head", anything(), "--verbose"]);
+    expect({ status: head.status, out: head.out.length }).toEqual({ status: 0, out: 0 });
+  });
+
+  it("follow redirects, or show them with --no-redirect", async () => {
+    const path = `${origin.http}/redirect/2`;
+    expect((await json(["get", path])).url).toBe(`${origin.http}/get`);
+    const { status, err } = await demo(["get", path, "--no-redirect", "-v"]);
+    expect(status).toBe(0);
+    expect(err).toContain("302 Found");
+  });
+});
+
+describe.concurrent("exit status", { timeout: 30_000 }, () => {
+  it("3: an error status, whose content is still printed", async () => {
+    const { status, out, err } = await demo(["get", `${origin.http}/nowhere`]);
+    expect(status).toBe(3);
+    expect(JSON.parse(out.toString())).toEqual({ error: "nothing at /nowhere" });
+    expect(err).toBe("demo: the server answered 404 Not Found\n");
+  });
+
+  it.each(transportNames)("4: no server at the address, over %s", async (transport) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const { status, out, err } = await demo(["get", `http://127.0.0.1:${port}/`, "-t", transport]);
+    expect(status).toBe(4);
+    expect(out.length).toBe(0);
+    expect(err).toMatch(/^demo: GET http:.*refused.* \(ERR_CONNECT_REFUSED\)\. .+\n$/);
+  });
+
+  it("4: content that breaks off", async () => {
+    const { status, err } = await demo(["get", `${origin.http}/fault/truncated/100`]);
+    expect(status).toBe(4);
+    expect(err).toContain("(ERR_CONTENT_TRUNCATED)");
+  });
+
+  it.each(transportNames)("4: a certificate that nobody trusts, over %s", async (transport) => {
+    const { status, err } = await demo(["get", `${origin.https}/get`, "-t", transport]);
+    expect(status).toBe(4);
+    expect(err).toContain("(ERR_TLS_UNTRUSTED)");
+  });
+
+  it("5: a time-out", async () => {
+    const { status, err } = await demo(["get", `${origin.http}/delay/5`, "--timeout", "100"]);
+    expect(status).toBe(5);
+    expect(err).toContain("(ERR_TIMEOUT_TOTAL)");
+  });
+
+  it.each([
+    [["get"], "missing required argument 'url'"],
+    [["gte", "http://h/"], "unknown command 'gte'\n(Did you mean get?)"],
+    [["get", "http://h/", "--jsno", "1"], "unknown option '--jsno'\n(Did you mean --json?)"],
+    [["get", "http://h/", "-t", "curl"], "Allowed choices are undici, axios, node-fetch, fetch."],
+    [["get", "not a url"], "'not a url' is not a whole URL: write http://… or https://…"],
+    [["get", "localhost:8080"], "'localhost:8080' is not a whole URL"],
+    [["get", "http://[/"], "(ERR_INVALID_URL)"],
+    [["get", "ftp://host/"], "(ERR_INVALID_URL)"],
+    [["get", "http://h/", "-H", "no colon"], "--header: write it as 'Name: value'"],
+    [["get", "http://h/", "-H", "b ad: x"], "(ERR_INVALID_HEADER)"],
+    [["get", "http://h/", "-H", "a: x\ny"], "(ERR_INVALID_HEADER)"],
+    [["request", "G T", "http://h/"], "(ERR_INVALID_METHOD)"],
+    [["post", "http://h/", "-d", "@none"], "--data: cannot read none: there is no such file"],
+    [["post", "http://h/", "-d", "@."], "--data: cannot read .: it is a folder"],
+    [["post", "http://h/", "-j", "{"], "--json: not valid JSON"],
+    [["post", "http://h/", "-f", "x"], "--form: write it as name=value"],
+    [["post", "http://h/", "-j", "1", "-d", "x"], "cannot be used with option"],
+    [["post", "http://h/", "-f", "a=b", "-d", "x"], "cannot be used with option"],
+    [["get", "http://h/", "--timeout", "soon"], "A whole number from 1."],
+    [["get", "https://h/", "--ca", "none.pem"], "--ca: cannot read none.pem"],
+    [["tour", "--transport", "curl"], "Known transports: undici, axios, node-fetch, fetch."],
+  ])("2: %j", async (args, said) => {
+    const { status, out, err } = await demo(args);
+    expect(err).toContain(said);
+    expect({ status, out: out.toString() }).toEqual({ status: 2, out: "" });
+  });
+
+  it("0: --help, which tells the others", async () => {
+    const { status, out } = await demo(["--help"]);
+    expect(status).toBe(0);
+    expect(out.toString()).toMatch(/Exit status:[^]*time-out/);
+  });
+});
+
+describe("tour", () => {
+  it("finds all transports alike, in plain lines", { timeout: 60_000 }, async () => {
+    const { status, out, err } = await demo(["tour", "--burst", "120", "--download", "2"]);
+    const text = out.toString();
+    const times = (said: string) => text.split(said).length - 1;
+    expect(err).toBe("");
+    expect(text).not.toContain("\u001b");
+    const missing = [
+      'the text begins "<!doctype html>\\n<htm"',
+      "content-type: text/html; charset=utf-8",
+      'POST {name: "Jack", age: 20} arrived as {"age":"20","name":"Jack"}',
+      'DELETE ?name=Jack&age=20 arrived as {"age":"20","name":"Jack"}',
+      "the same 256 came back",
+      "120 requests, each got its own answer",
+      "2.0 MiB in",
+      "(ERR_TIMEOUT_TOTAL)",
+      "(ERR_CONNECT_REFUSED)",
+      "(ERR_STATUS)",
+      "(ERR_CONTENT_TRUNCATED)",
+      "(ERR_SESSION_CLOSED)",
+    ].filter((said) => times(said) < transportNames.length);
+    expect(missing).toEqual([]);
+    expect(text).toMatch(/^ +undici +axios +node-fetch +fetch +alike\?$/m);
+    expect(text).toMatch(/✓ All 12 stations alike on every transport/);
+    expect(status).toBe(0);
+  });
+});
