@@ -9,3 +9,7 @@ export {
 export { connectionInfo, type OpenCallback, type Opening, openSocket } from "./open-socket.ts";
 export { mapNodeError, type Situation } from "./map-error.ts";
 export { nodeDecoders } from "./decoders.ts";
+export { NodeAgents, type Requester } from "./agents.ts";
+export { exchange, type Library } from "./exchange.ts";
+export { type ContentOwner, IncomingBody } from "./incoming-body.ts";
+export { Upload } from "./upload.ts";

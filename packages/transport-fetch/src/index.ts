@@ -1,1 +1,3 @@
-export {};
+/* anyhttp over the platform's own fetch, on any runtime. */
+
+export { fetchTransport, type FetchTransportOptions } from "./transport.ts";

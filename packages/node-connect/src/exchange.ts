@@ -1,0 +1,244 @@
+/*
+ * One exchange through a library that sits on `node:http`. The library makes the request and hands over the response;
+ * what it cannot do rightly is done here on its own `ClientRequest`: the head as given, the steps, the failures.
+ */
+
+import {
+  bodyLength,
+  bodyPieces,
+  type ExchangeTrace,
+  httpError,
+  isStream,
+  type Target,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import type { NodeAgents, Requester } from "./agents.ts";
+import { type ContentOwner, IncomingBody } from "./incoming-body.ts";
+import { mapNodeError } from "./map-error.ts";
+import { connectionInfo } from "./open-socket.ts";
+import { announcedTimeout, renderHead } from "./request-head.ts";
+import { Upload } from "./upload.ts";
+
+/** How a library is called. */
+export interface Library {
+  /**
+   * Makes the request with this agent and this content, and resolves with the stream of the response's content. Method
+   * and header fields need not be right, only fit for the library: the agent sees to them.
+   */
+  call(request: TransportRequest, agent: Agent, content: Buffer | Upload | null): Promise<Readable>;
+  /**
+   * Whether the library may see the header fields of the response. If not, it does no work on them, and cannot act on
+   * them either.
+   */
+  readonly seesHead: boolean;
+}
+
+/** Performs one exchange. Settles as `Transport.send` does. */
+export function exchange(
+  agents: NodeAgents,
+  library: Library,
+  request: TransportRequest,
+): Promise<TransportResponse> {
+  const { signal } = request;
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    new NodeExchange(agents, library, request, resolve, reject).run();
+  });
+}
+
+class NodeExchange implements Requester, ContentOwner {
+  readonly #agents: NodeAgents;
+  readonly #library: Library;
+  readonly #request: TransportRequest;
+  readonly #trace: ExchangeTrace;
+  readonly #resolve: (response: TransportResponse) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly onStep: Requester["onStep"];
+  /** Whether `send` has settled. */
+  #settled = false;
+  #client: ClientRequest | null = null;
+  #connecting: Socket | null = null;
+  #socket: Socket | null = null;
+  #bytesBefore = 0;
+  #upload: Upload | null = null;
+  #message: IncomingMessage | null = null;
+  #fields: readonly string[] = [];
+  #body: IncomingBody | null = null;
+  lost: Error | null = null;
+
+  constructor(
+    agents: NodeAgents,
+    library: Library,
+    request: TransportRequest,
+    resolve: (response: TransportResponse) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#agents = agents;
+    this.#library = library;
+    this.#request = request;
+    this.#trace = request.trace;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.onStep = (step) => {
+      if (!this.#settled) this.#trace.mark(step);
+    };
+  }
+
+  get target(): Target {
+    return this.#request.target;
+  }
+
+  run(): void {
+    this.#request.signal.onabort = (reason) => this.#stop(reason);
+    try {
+      this.#library.call(this.#request, this.#agents.bind(this), this.#content()).then(
+        (stream) => this.#respond(stream),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  attach(client: ClientRequest): boolean {
+    if (this.#settled) return false;
+    this.#client = client;
+    renderHead(client, this.#request, this.#agents.settings.maxHeaderSize);
+    // Before the listeners of the library, which has wrapped the error by the time it tells.
+    client.prependListener("response", (message: IncomingMessage) => this.#head(message));
+    client.on("error", (error) => this.#lose(error));
+    client.on("socket", (socket) => this.#connected(socket));
+    client.on("finish", () => this.#trace.mark("sent"));
+    client.on("upgrade", (_message: IncomingMessage, socket: Socket) => {
+      socket.destroy();
+      this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
+    });
+    return true;
+  }
+
+  opening(socket: Socket): void {
+    this.#connecting = socket;
+  }
+
+  #content(): Buffer | Upload | null {
+    const { body } = this.#request;
+    // Nothing to write: `content-length: 0` says it all.
+    if (body === null || bodyLength(body) === 0) {
+      if (isStream(body)) void body.source[Symbol.asyncIterator]().return?.();
+      return null;
+    }
+    if (body instanceof Uint8Array)
+      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    // The source's own error, not what the library makes of it.
+    this.#upload = new Upload(bodyPieces(body), (error) => this.#stop(error));
+    return this.#upload;
+  }
+
+  #connected(socket: Socket): void {
+    this.#connecting = null;
+    this.#socket = socket;
+    this.#bytesBefore = socket.bytesRead;
+    this.#trace.connected(connectionInfo(socket), this.#client?.reusedSocket ?? false);
+    this.#upload?.begin();
+  }
+
+  #head(message: IncomingMessage): void {
+    this.#message = message;
+    this.#fields = message.rawHeaders;
+    // A message that breaks while the library still has it in hand.
+    message.on("error", () => undefined);
+    const announced = announcedTimeout(message.rawHeaders);
+    if (announced !== null) this.#agents.announce(message.socket, announced);
+    if (!this.#library.seesHead) {
+      message.rawHeaders = [];
+      message.headers = {};
+    }
+    // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
+    if (this.#client) this.#client.abort = () => undefined;
+    // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
+    const status = message.statusCode ?? 0;
+    if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
+    if (status < 200 || message.httpVersionMajor !== 1)
+      return this.#fail(httpError("ERR_PROTOCOL_HEAD"));
+    // A response before the end of the upload is the answer; what was not sent has become pointless.
+    this.#upload?.stop();
+  }
+
+  #respond(stream: Readable): void {
+    stream.on("error", () => undefined);
+    if (this.#settled) return void stream.destroy();
+    const message = this.#message;
+    if (!message) {
+      this.#fail(
+        httpError("ERR_INVALID_OPTION", {
+          what: "the library given to the transport did not use the agent that it was passed",
+          remedy: "Give one that sits on node:http and passes its `agent` on.",
+        }),
+      );
+      return void stream.destroy();
+    }
+    this.#settle();
+    this.#body = new IncomingBody(message, stream, this);
+    this.#resolve({
+      status: message.statusCode ?? 0,
+      statusText: message.statusMessage ?? "",
+      headers: this.#fields,
+      httpVersion: message.httpVersion,
+      body: this.#body,
+    });
+  }
+
+  /** The connection or its parser failed. */
+  #lose(error: Error): void {
+    if (!this.#message) return this.#fail(error);
+    // Junk after a complete response is the connection's end, not the response's.
+    if (this.#message.complete) return;
+    this.lost = error;
+    this.#body?.fail(error);
+  }
+
+  broken(error: unknown): unknown {
+    return mapNodeError(this.lost ?? error ?? undefined, { stage: "content" });
+  }
+
+  ended(): void {
+    // Content that is still on its way out would hold the connection; it is of no use to anybody.
+    if (this.#client && !this.#client.writableFinished) this.abandon();
+  }
+
+  abandon(): void {
+    this.#upload?.stop();
+    this.#client?.destroy();
+    this.#message?.destroy();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#settled) return;
+    const socket = this.#socket;
+    this.#stop(
+      mapNodeError(error, {
+        stage: socket ? "head" : "connecting",
+        reused: this.#client?.reusedSocket ?? false,
+        received: socket !== null && socket.bytesRead > this.#bytesBefore,
+      }),
+    );
+  }
+
+  /** Rejects with exactly this reason, and closes the connection. */
+  #stop(reason: unknown): void {
+    if (this.#settled) return;
+    this.#settle();
+    this.#reject(reason);
+    this.#connecting?.destroy();
+    this.abandon();
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#request.signal.onabort = null;
+  }
+}

@@ -1,0 +1,58 @@
+/* Heads as they are on the wire: the one of a request, rendered as given, and what a response's says about idling. */
+
+import { bodyLength, type TransportRequest } from "@anyhttp/core";
+import type { ClientRequest } from "node:http";
+
+/** What a `ClientRequest` has for `http.request({ headers: [...] })`, the one way in that keeps order and case. */
+interface Rendering {
+  _storeHeader(firstLine: string, fields: readonly string[]): void;
+  useChunkedEncodingByDefault: boolean;
+}
+
+/** Methods whose content means something, so that its absence is said too (RFC 9110 §8.6). */
+const withContent: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
+
+/** Replaces the head that a library has prepared. Must come before the first byte of the request. */
+export function renderHead(
+  client: ClientRequest,
+  request: TransportRequest,
+  maxHeaderSize: number | undefined,
+): void {
+  const { method, target, body } = request;
+  const fields = [...request.headers];
+  // First, as RFC 9110 §7.2 wants it.
+  if (!has(fields, "host")) fields.unshift("host", target.host);
+  const length = bodyLength(body);
+  if (length === null) fields.push("transfer-encoding", "chunked");
+  else if (body !== null || withContent.has(method)) fields.push("content-length", String(length));
+
+  // Node would upper-case it; methods are case-sensitive (RFC 9110 §9.1).
+  client.method = method;
+  client.maxHeadersCount = 0;
+  if (maxHeaderSize !== undefined)
+    (client as { maxHeaderSize?: number }).maxHeaderSize = maxHeaderSize;
+  const rendering = client as unknown as Rendering;
+  // Otherwise a request without content is sent chunked if Node does not know its method.
+  rendering.useChunkedEncodingByDefault = length === null;
+  rendering._storeHeader(`${method} ${target.path} HTTP/1.1\r\n`, fields);
+}
+
+function has(fields: readonly string[], name: string): boolean {
+  for (let i = 0; i < fields.length; i += 2) {
+    const field = fields[i] as string;
+    if (field.length === name.length && field.toLowerCase() === name) return true;
+  }
+  return false;
+}
+
+/** Seconds for which a peer announces to keep the connection; `null` if it does not say. */
+export function announcedTimeout(fields: readonly string[]): number | null {
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (name.length === 10 && name.toLowerCase() === "keep-alive") {
+      const found = /(?:^|[,;\s])timeout=(\d+)/i.exec(fields[i + 1] as string);
+      return found ? Number(found[1]) : null;
+    }
+  }
+  return null;
+}

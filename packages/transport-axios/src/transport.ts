@@ -1,0 +1,86 @@
+/* The transport: what axios is asked, and what is declared about it. */
+
+import {
+  fullCapabilities,
+  httpError,
+  type Capabilities,
+  type ContentDecoders,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import {
+  type ConnectOptions,
+  exchange,
+  type Library,
+  NodeAgents,
+  nodeDecoders,
+} from "@anyhttp/node-connect";
+import axios, { type AxiosInstance } from "axios";
+import type { Readable } from "node:stream";
+import { plainRequest } from "./plain.ts";
+
+/** How {@link axiosTransport} connects, and through which instance. */
+export interface AxiosTransportOptions extends ConnectOptions {
+  /**
+   * An instance of your own. Its interceptors run; its defaults do not count. What an interceptor changes of the head
+   * of the request is not sent: middleware of the session is the place for that.
+   */
+  readonly instance?: AxiosInstance;
+}
+
+/**
+ * Makes a transport over axios, with its http adapter.
+ * @throws `ERR_INVALID_OPTION` for options that do not exist or are of the wrong kind.
+ */
+export function axiosTransport(options: AxiosTransportOptions = {}): Transport {
+  return new AxiosTransport(options);
+}
+
+class AxiosTransport implements Transport {
+  readonly name: string = "axios";
+  readonly capabilities: Capabilities = fullCapabilities;
+  readonly decoders: ContentDecoders = nodeDecoders;
+  readonly #agents: NodeAgents;
+  readonly #library: Library;
+
+  constructor(options: AxiosTransportOptions) {
+    this.#agents = new NodeAgents(options, ["instance"]);
+    const { instance } = options;
+    if (
+      instance !== undefined &&
+      typeof (instance as Partial<AxiosInstance> | null)?.request !== "function"
+    ) {
+      throw httpError("ERR_INVALID_OPTION", {
+        what: "`instance` is not an axios instance",
+        remedy: "Pass what axios.create() returns, or leave it out.",
+      });
+    }
+    this.#library = libraryOf(instance ?? axios.create(), instance !== undefined);
+  }
+
+  send(request: TransportRequest): Promise<TransportResponse> {
+    return exchange(this.#agents, this.#library, request);
+  }
+
+  close(): Promise<void> {
+    return this.#agents.close();
+  }
+}
+
+function libraryOf(instance: AxiosInstance, foreign: boolean): Library {
+  return {
+    seesHead: foreign,
+    async call(request, agent, content) {
+      const response = await instance.request<Readable>({
+        ...plainRequest,
+        url: request.target.href,
+        method: request.method,
+        data: content,
+        httpAgent: agent,
+        httpsAgent: agent,
+      });
+      return response.data;
+    },
+  };
+}

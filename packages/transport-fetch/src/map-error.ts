@@ -1,0 +1,77 @@
+/*
+ * Failures of fetch as errors of the tree. Node's have a cause with a code; elsewhere there is nothing to go by, and
+ * then nothing is guessed.
+ */
+
+import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
+
+const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
+  ["ERR_DNS_NOT_FOUND", /^(ENOTFOUND|ENODATA|EAI_NODATA|EAI_NONAME)$/],
+  ["ERR_DNS_FAILED", /^(EAI_\w+|ESERVFAIL|EREFUSED)$/],
+  ["ERR_CONNECT_REFUSED", /^ECONNREFUSED$/],
+  ["ERR_CONNECT_UNREACHABLE", /^(E(HOST|NET)(UNREACH|DOWN)|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/],
+  ["ERR_TLS_HOSTNAME", /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/],
+  ["ERR_TLS_EXPIRED", /^C(ERT|RL)_(HAS_EXPIRED|NOT_YET_VALID)$/],
+  [
+    "ERR_TLS_UNTRUSTED",
+    /^(DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|CERT_\w+|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED)$/,
+  ],
+  ["ERR_TLS_HANDSHAKE", /^(ERR_SSL_\w+|EPROTO)$/],
+  ["ERR_PROTOCOL_HEAD_TOO_LARGE", /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/],
+  // Where the parser of undici meets what it had thought impossible, it asserts.
+  ["ERR_PROTOCOL_HEAD", /^(HPE_\w*|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_ASSERTION)$/],
+  ["ERR_DISCONNECTED", /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_HEADERS_TIMEOUT)$/],
+];
+
+/** The code of what caused a failure; of the addresses that were tried, a refusal says most. */
+function causeOf(error: unknown): { readonly code: string; readonly cause: object | null } {
+  let cause: unknown = error;
+  for (let depth = 0; depth < 4 && typeof cause === "object" && cause !== null; depth++) {
+    const {
+      code,
+      errors,
+      cause: deeper,
+    } = cause as { code?: unknown; errors?: unknown; cause?: unknown };
+    const tried: readonly unknown[] = Array.isArray(errors) ? errors : [];
+    const refused = tried.some(
+      (one) => (one as { code?: unknown } | null)?.code === "ECONNREFUSED",
+    );
+    if (refused) return { code: "ECONNREFUSED", cause };
+    // DOMExceptions have numbers for codes.
+    if (typeof code === "string") return { code, cause };
+    // Undici 7 loses the code of its parser's errors on the way.
+    if (cause instanceof Error && cause.name === "HTTPParserError") return { code: "HPE_", cause };
+    cause = deeper;
+  }
+  return { code: "", cause: null };
+}
+
+/** What fetch rejected with, before there was a head. */
+export function mapFetchError(error: unknown): HttpError {
+  if (isHttpError(error)) return error;
+  const { code, cause } = causeOf(error);
+  // Closed while connecting: only then does Node say where to.
+  if (code === "ECONNRESET" && cause && "host" in cause)
+    return httpError("ERR_CONNECT_RESET", { cause: error });
+  // One code for every closed socket; that it was closed for a 101 is in the message alone.
+  if (code === "UND_ERR_SOCKET" && (cause as Error).message === "bad upgrade") {
+    return httpError("ERR_PROTOCOL_UPGRADE", { cause: error });
+  }
+  const found = codes.find(([, pattern]) => pattern.test(code));
+  return httpError(found ? found[0] : "ERR_NETWORK", { cause: error });
+}
+
+/** What reading the content rejected with. Decoding is the platform's, so its failures come here too. */
+export function mapContentError(error: unknown): HttpError {
+  if (isHttpError(error)) return error;
+  const { code } = causeOf(error);
+  const decoding =
+    /^(Z_\w+|ERR_?_?BROTLI\w*|ERR__ERROR\w*|ZSTD_\w+|ERR_PADDING_2|ERR_TRAILING_JUNK\w*)$/.test(
+      code,
+    );
+  const framing = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
+  return httpError(
+    decoding ? "ERR_CONTENT_DECODE" : framing ? "ERR_PROTOCOL_FRAMING" : "ERR_CONTENT_TRUNCATED",
+    { cause: error },
+  );
+}

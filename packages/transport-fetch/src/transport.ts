@@ -1,0 +1,196 @@
+/* The transport: what fetch is asked, what comes back, and how it is called off. */
+
+import {
+  type ContentDecoders,
+  type FieldLines,
+  httpError,
+  isStream,
+  type OutgoingStream,
+  piecesToStream,
+  pullBody,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import { mapContentError, mapFetchError } from "./map-error.ts";
+import { fetchCapabilities, plainRequest } from "./runtime.ts";
+
+/** Through which function {@link fetchTransport} sends. */
+export interface FetchTransportOptions {
+  /** A fetch of your own, with the contract of the platform's. Default: `globalThis.fetch`, looked up once. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/**
+ * Makes a transport over fetch. Connections are the runtime's: there is nothing to configure, and nothing to close.
+ * @throws `ERR_UNSUPPORTED` for `tls`, `ERR_INVALID_OPTION` for all else that is not an option.
+ */
+export function fetchTransport(options: FetchTransportOptions = {}): Transport {
+  check(options);
+  const fetch = options.fetch ?? globalThis.fetch;
+  if (typeof fetch !== "function") {
+    throw httpError("ERR_INVALID_OPTION", {
+      what: options.fetch === undefined ? "this runtime has no fetch" : "`fetch` is not a function",
+      remedy: "Pass `fetch`, a function with the contract of the platform's.",
+    });
+  }
+  const capabilities = fetchCapabilities();
+  const plain = capabilities.redirects === "visible" ? plainRequest.server : plainRequest.browser;
+  return {
+    name: "fetch",
+    capabilities,
+    // Whatever arrives has been decoded by the platform.
+    decoders: {} as ContentDecoders,
+    send: (request) => send(fetch, plain, capabilities.streamLength === "declared", request),
+    close: () => Promise.resolve(),
+  };
+}
+
+function check(options: FetchTransportOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw httpError("ERR_INVALID_OPTION", {
+      what: "the options of fetchTransport are not an object",
+      remedy: "Pass an object.",
+    });
+  }
+  for (const name of Object.keys(options)) {
+    if (name === "tls") {
+      throw httpError("ERR_UNSUPPORTED", {
+        what: "fetchTransport cannot set `tls`: fetch uses the runtime's",
+        remedy:
+          "Use undiciTransport, axiosTransport or nodeFetchTransport, or configure the runtime.",
+        fields: { option: "tls", transport: "fetch", capability: "tls" },
+      });
+    }
+    if (name !== "fetch") {
+      throw httpError("ERR_INVALID_OPTION", {
+        what: `there is no option \`${name}\``,
+        remedy: "fetchTransport knows `fetch`.",
+      });
+    }
+  }
+}
+
+function send(
+  fetch: typeof globalThis.fetch,
+  plain: RequestInit,
+  declares: boolean,
+  request: TransportRequest,
+): Promise<TransportResponse> {
+  const { signal, body } = request;
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    // Nothing else closes a connection that has not answered.
+    const controller = new AbortController();
+    let settled = false;
+    let upload: Upload | null = null;
+    const stop = (reason: unknown): void => {
+      if (settled) return;
+      settled = true;
+      signal.onabort = null;
+      reject(reason as Error);
+      upload?.stop();
+      controller.abort(reason);
+    };
+    signal.onabort = stop;
+
+    const init: RequestInit = {
+      ...plain,
+      method: request.method,
+      headers: fields(request.headers),
+      signal: controller.signal,
+    };
+    if (isStream(body)) {
+      if (declares && body.length !== null) {
+        (init.headers as Record<string, string>)["content-length"] = String(body.length);
+      }
+      // The source's own error, not what fetch makes of it.
+      upload = watch(body, stop);
+      init.body = piecesToStream(upload.pieces);
+      (init as { duplex?: string }).duplex = "half";
+    } else if (body instanceof Uint8Array) init.body = body;
+    // A type of its own would become a field that nobody asked for.
+    else if (body) init.body = body.type === "" ? body : body.slice(0, body.size);
+
+    fetch(request.target.href, init).then(
+      (response) => {
+        if (settled) return;
+        if (response.status === 101) return stop(httpError("ERR_PROTOCOL_UPGRADE"));
+        settled = true;
+        signal.onabort = null;
+        upload?.stop();
+        resolve({
+          status: response.status,
+          statusText: response.statusText,
+          headers: lines(response.headers),
+          httpVersion: null,
+          body: pullBody(response.body?.getReader() ?? null, mapContentError),
+        });
+      },
+      (error: unknown) => stop(mapFetchError(error)),
+    );
+  });
+}
+
+/** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
+function fields(headers: FieldLines): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    const lower = name.toLowerCase();
+    const before = Object.hasOwn(record, lower) ? record[lower] : undefined;
+    record[lower] =
+      before === undefined ? value : `${before}${lower === "cookie" ? "; " : ", "}${value}`;
+  }
+  return record;
+}
+
+function lines(headers: Headers): FieldLines {
+  const list: string[] = [];
+  for (const [name, value] of headers) list.push(name, value);
+  return list;
+}
+
+interface Upload {
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** Ends asking; the stream then neither ends nor fails, which would finish the request. */
+  stop(): void;
+}
+
+function watch({ source }: OutgoingStream, onFail: (error: unknown) => void): Upload {
+  const iterator = source[Symbol.asyncIterator]();
+  let over = false;
+  const never = new Promise<never>(() => undefined);
+  const release = (): void => {
+    if (over) return;
+    over = true;
+    // Nobody is left to be told that stopping failed.
+    iterator.return?.().then(undefined, () => undefined);
+  };
+  return {
+    stop: release,
+    pieces: {
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          if (over) return never;
+          try {
+            const piece = await iterator.next();
+            if (over && !piece.done) return await never;
+            if (piece.done) over = true;
+            return piece;
+          } catch (error) {
+            if (over) return never;
+            over = true;
+            onFail(error);
+            throw error;
+          }
+        },
+        return() {
+          release();
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      }),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/* The transport: what node-fetch is asked, and what is declared about it. */
+
+import {
+  fullCapabilities,
+  httpError,
+  type Capabilities,
+  type ContentDecoders,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import {
+  type ConnectOptions,
+  exchange,
+  type Library,
+  NodeAgents,
+  nodeDecoders,
+} from "@anyhttp/node-connect";
+import nodeFetch from "node-fetch";
+import { plainRequest } from "./plain.ts";
+
+/** How {@link nodeFetchTransport} connects, and through which function. */
+export interface NodeFetchTransportOptions extends ConnectOptions {
+  /**
+   * A node-fetch of your own: another copy, or a function around it. It is given node-fetch's options and must pass
+   * them on, the `agent` above all. It sees the method and the content only as node-fetch needs them: the head of the
+   * request is written below it.
+   */
+  readonly fetch?: typeof nodeFetch;
+}
+
+/**
+ * Makes a transport over node-fetch 3.
+ * @throws `ERR_INVALID_OPTION` for options that do not exist or are of the wrong kind.
+ */
+export function nodeFetchTransport(options: NodeFetchTransportOptions = {}): Transport {
+  return new NodeFetchTransport(options);
+}
+
+class NodeFetchTransport implements Transport {
+  readonly name: string = "node-fetch";
+  readonly capabilities: Capabilities = fullCapabilities;
+  readonly decoders: ContentDecoders = nodeDecoders;
+  readonly #agents: NodeAgents;
+  readonly #library: Library;
+
+  constructor(options: NodeFetchTransportOptions) {
+    this.#agents = new NodeAgents(options, ["fetch"]);
+    const { fetch = nodeFetch } = options;
+    if (typeof fetch !== "function") {
+      throw httpError("ERR_INVALID_OPTION", {
+        what: "`fetch` is not a function",
+        remedy: "Pass node-fetch's, or leave it out.",
+      });
+    }
+    this.#library = libraryOf(fetch, fetch !== nodeFetch);
+  }
+
+  send(request: TransportRequest): Promise<TransportResponse> {
+    return exchange(this.#agents, this.#library, request);
+  }
+
+  close(): Promise<void> {
+    return this.#agents.close();
+  }
+}
+
+function libraryOf(fetch: typeof nodeFetch, foreign: boolean): Library {
+  return {
+    seesHead: foreign,
+    async call(request, agent, content) {
+      const response = await fetch(request.target.href, {
+        ...plainRequest,
+        // node-fetch refuses content with GET and HEAD; the true method is set where the head is written.
+        method: content ? "POST" : "GET",
+        body: content,
+        agent,
+      });
+      return response.body as NodeJS.ReadableStream as Awaited<ReturnType<Library["call"]>>;
+    },
+  };
+}
