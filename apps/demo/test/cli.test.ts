@@ -1,5 +1,6 @@
 // The command line as a script sees it: a child process in a pipe, its output and its exit status.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,11 +31,11 @@ interface Ended {
 }
 
 /** Runs the demo from its sources. */
-function demo(args: readonly string[], input = ""): Promise<Ended> {
+function demo(args: readonly string[], input = "", more: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--conditions=anyhttp-source", main, ...args], {
       cwd: folder,
-      env: environment,
+      env: { ...environment, ...more },
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -75,6 +76,18 @@ describe.concurrent("content in a pipe", { timeout: 30_000 }, () => {
     expect({ status, out: out.toString() }).toEqual({ status: 0, out: "" });
     expect(err).toContain("2.0 KiB saved to saved");
     expect(readFileSync(join(folder, "saved"))).toHaveLength(2048);
+  });
+
+  it.each([["tour"], ["get"]])("may be left early by its reader: %s", async (command) => {
+    const args = command === "get" ? ["get", `${origin.http}/bytes/90000000`] : ["tour"];
+    const child = spawn(process.execPath, ["--conditions=anyhttp-source", main, ...args], {
+      env: environment,
+    });
+    let err = "";
+    child.stderr.on("data", (piece: Buffer) => (err += piece.toString()));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [status] = (await once(child, "close")) as [number];
+    expect({ status, err }).toEqual({ status: 0, err: "" });
   });
 
   it("stays alone with --verbose: head and times go to standard error", async () => {
@@ -205,6 +218,15 @@ describe.concurrent("exit status", { timeout: 30_000 }, () => {
 });
 
 describe("tour", () => {
+  it("has colours when they are asked for, and none with NO_COLOR", async () => {
+    const shown = async (more: NodeJS.ProcessEnv) => {
+      const args = ["tour", "-t", "undici", "--burst", "1", "--download", "1"];
+      return (await demo(args, "", more)).out.toString();
+    };
+    expect(await shown({ FORCE_COLOR: "1" })).toContain("\u001b[32m✓");
+    expect(await shown({ NO_COLOR: "1", FORCE_COLOR: undefined })).not.toContain("\u001b");
+  });
+
   it("finds all transports alike, in plain lines", { timeout: 60_000 }, async () => {
     const { status, out, err } = await demo(["tour", "--burst", "120", "--download", "2"]);
     const text = out.toString();

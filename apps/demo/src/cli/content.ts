@@ -14,13 +14,8 @@ const prettyLimit = 4 * 1024 * 1024;
 /** Writes the content to standard output. */
 export async function showContent(response: HttpResponse): Promise<void> {
   if (process.stdout.isTTY) return showOnTerminal(response);
-  try {
-    // Standard output stays open: others may still want to write.
-    await pipeline(response, process.stdout, { end: false });
-  } catch (error) {
-    // The reader has seen enough, like `head`.
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-  }
+  // Standard output stays open: others may still want to write.
+  await pipeline(response, process.stdout, { end: false });
 }
 
 /** Writes the content to a file; resolves with a line that says so. */

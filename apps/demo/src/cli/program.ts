@@ -52,7 +52,7 @@ function commands(done: (status: number) => void): Command {
   program
     .command("tour")
     .description("visit every feature on every transport and compare (the default)")
-    .option("--transport <name...>", `some of ${transportNames.join(", ")}`, oneMore)
+    .option("-t, --transport <name...>", `some of ${transportNames.join(", ")}`, oneMore)
     .option("--burst <requests>", "requests made at once", positive, 1000)
     .option("--download <MiB>", "size of the large download", positive, 256)
     .action(async (flags: TourFlags) => {

@@ -18,7 +18,7 @@ export function terminalScreen(): Screen {
   return {
     open: (title, lines) => {
       intro(strong(title));
-      for (const text of lines) line(text);
+      for (const text of lines.flatMap((each) => wrap(each, width() - 4))) line(text);
     },
     section: (title, detail) => log.step(`${strong(title)}  ${quiet(detail)}`),
     item: (mark, label, lines, tone = "fact") => {
@@ -36,7 +36,9 @@ export function terminalScreen(): Screen {
       }
     },
     bar: (label, total, show) => {
-      const bar = progress({ max: total, size: 30, indicator: "timer", withGuide: false });
+      // One line is enough: what a narrow terminal cannot hold is taken from the bar, not from the text.
+      const size = Math.max(8, Math.min(width() - 64, 30));
+      const bar = progress({ max: total, size, indicator: "timer", withGuide: false });
       let done = 0;
       const text = (): string => `${label.padEnd(labelWidth - 2)} ${show(done)}`;
       bar.start(text());

@@ -54,7 +54,7 @@ export async function tour(
       for (const station of stations) outcomes.push(await stopAt(station, name, visit));
     }
     const rows = compare(outcomes);
-    screen.section("Side by side", `${options.transports.length} transports, one behaviour?`);
+    screen.section("Side by side", "is it one behaviour?");
     screen.block(drawTable(rows));
     const odd = rows.filter(({ alike }) => !alike).length;
     const seconds = `${((performance.now() - began) / 1000).toFixed(1)} s`;

@@ -1,8 +1,7 @@
 // Routes that point elsewhere.
 import { type Exchange, Refusal, type Routes, wholeNumber } from "../exchange.ts";
 
-/** Answers with a redirect. */
-export function redirectTo({ response }: Exchange, location: string, status = 302): void {
+function redirectTo({ response }: Exchange, location: string, status = 302): void {
   response.writeHead(status, { location, "content-length": 0 });
   response.end();
 }
