@@ -51,8 +51,8 @@ class PooledAgent extends http.Agent {
   }
 
   /** The pool key. All that makes a TLS identity is the same for the whole agent, so host and port are enough. */
-  override getName(options?: { host?: unknown; port?: unknown }): string {
-    return `${options?.host}:${options?.port}`;
+  override getName(options: { host?: string; port?: number | string } = {}): string {
+    return `${options.host}:${options.port}`;
   }
 
   override createConnection(options: object, callback?: unknown): undefined {
@@ -115,8 +115,9 @@ export class NodeAgents {
 
   /** The agent to hand to a library for one request of one exchange. */
   bind(requester: Requester): http.Agent {
+    const [plain, secure] = this.#views;
     const view = Object.create(
-      this.#views[requester.target.protocol === "https:" ? 1 : 0] as object,
+      requester.target.protocol === "https:" ? secure : plain,
     ) as AgentView;
     view.requester = requester;
     return view;

@@ -44,7 +44,7 @@ export function exchange(
   request: TransportRequest,
 ): Promise<TransportResponse> {
   const { signal } = request;
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     new NodeExchange(agents, library, request, resolve, reject).run();
   });
@@ -158,7 +158,7 @@ class NodeExchange implements Requester, ContentOwner {
       message.headers = {};
     }
     // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
-    if (this.#client) this.#client.abort = () => undefined;
+    Object.assign(this.#client ?? {}, { abort: () => undefined });
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
     const status = message.statusCode ?? 0;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 
 /** A readable over the pieces of request content. */
 export class Upload extends Readable {
-  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #iterator: AsyncIterator<Uint8Array, void>;
   readonly #onFail: (error: unknown) => void;
   #state: "waiting" | "wanted" | "flowing" | "over" = "waiting";
 
@@ -12,7 +12,7 @@ export class Upload extends Readable {
   constructor(pieces: AsyncIterable<Uint8Array>, onFail: (error: unknown) => void) {
     // Nothing is read ahead.
     super({ highWaterMark: 0 });
-    this.#iterator = pieces[Symbol.asyncIterator]();
+    this.#iterator = pieces[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
     this.#onFail = onFail;
     // The exchange is told of failures directly; a library that has let go of the stream must not crash the process.
     this.on("error", () => undefined);
@@ -60,15 +60,15 @@ export class Upload extends Readable {
   async #pull(): Promise<void> {
     try {
       for (;;) {
-        const { done, value } = await this.#iterator.next();
+        const piece = await this.#iterator.next();
         if (this.#state !== "flowing") return;
-        if (done) {
+        if (piece.done) {
           this.#state = "over";
           this.push(null);
           return;
         }
-        if (value.byteLength > 0) {
-          this.push(value);
+        if (piece.value.byteLength > 0) {
+          this.push(piece.value);
           return;
         }
       }

@@ -16,7 +16,7 @@ import {
   NodeAgents,
   nodeDecoders,
 } from "@anyhttp/node-connect";
-import axios, { type AxiosInstance } from "axios";
+import { type AxiosInstance, create } from "axios";
 import type { Readable } from "node:stream";
 import { plainRequest } from "./plain.ts";
 
@@ -56,7 +56,7 @@ class AxiosTransport implements Transport {
         remedy: "Pass what axios.create() returns, or leave it out.",
       });
     }
-    this.#library = libraryOf(instance ?? axios.create(), instance !== undefined);
+    this.#library = libraryOf(instance ?? create(), instance !== undefined);
   }
 
   send(request: TransportRequest): Promise<TransportResponse> {

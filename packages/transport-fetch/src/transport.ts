@@ -1,7 +1,6 @@
 /* The transport: what fetch is asked, what comes back, and how it is called off. */
 
 import {
-  type ContentDecoders,
   type FieldLines,
   httpError,
   isStream,
@@ -40,7 +39,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
     name: "fetch",
     capabilities,
     // Whatever arrives has been decoded by the platform.
-    decoders: {} as ContentDecoders,
+    decoders: {},
     send: (request) => send(fetch, plain, capabilities.streamLength === "declared", request),
     close: () => Promise.resolve(),
   };
@@ -78,7 +77,7 @@ function send(
   request: TransportRequest,
 ): Promise<TransportResponse> {
   const { signal, body } = request;
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     // Nothing else closes a connection that has not answered.
     const controller = new AbortController();
@@ -88,7 +87,7 @@ function send(
       if (settled) return;
       settled = true;
       signal.onabort = null;
-      reject(reason as Error);
+      reject(reason);
       upload?.stop();
       controller.abort(reason);
     };
