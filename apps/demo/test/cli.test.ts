@@ -1,5 +1,4 @@
 // The command line as a script sees it: a child process in a pipe, its output and its exit status.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -9,10 +8,10 @@ import type { Echo } from "@anyhttp/demo-library";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Origin, startOrigin } from "../src/origin/origin.ts";
 import { transportNames } from "../src/transports.ts";
+import { runDemo, startDemo } from "./run-demo.ts";
 
-const main = join(import.meta.dirname, "../src/main.ts");
 const folder = mkdtempSync(join(tmpdir(), "anyhttp-demo-test-"));
-const { CI: _, FORCE_COLOR: __, ...environment } = process.env;
+const demo = (args: readonly string[], input?: string) => runDemo(args, { input, cwd: folder });
 
 let origin: Origin;
 beforeAll(async () => {
@@ -23,31 +22,6 @@ afterAll(async () => {
   await origin.stop();
   rmSync(folder, { recursive: true });
 });
-
-interface Ended {
-  status: number | null;
-  out: Buffer;
-  err: string;
-}
-
-/** Runs the demo from its sources. */
-function demo(args: readonly string[], input = "", more: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--conditions=anyhttp-source", main, ...args], {
-      cwd: folder,
-      env: { ...environment, ...more },
-    });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (piece: Buffer) => out.push(piece));
-    child.stderr.on("data", (piece: Buffer) => err.push(piece));
-    child.once("error", reject);
-    child.once("close", (status) =>
-      resolve({ status, out: Buffer.concat(out), err: Buffer.concat(err).toString() }),
-    );
-    child.stdin.end(input);
-  });
-}
 
 /** Runs the demo, expects success, and parses what came out. */
 async function json(args: readonly string[], input?: string): Promise<Echo> {
@@ -80,9 +54,7 @@ describe.concurrent("content in a pipe", { timeout: 30_000 }, () => {
 
   it.each([["tour"], ["get"]])("may be left early by its reader: %s", async (command) => {
     const args = command === "get" ? ["get", `${origin.http}/bytes/90000000`] : ["tour"];
-    const child = spawn(process.execPath, ["--conditions=anyhttp-source", main, ...args], {
-      env: environment,
-    });
+    const child = startDemo(args);
     let err = "";
     child.stderr.on("data", (piece: Buffer) => (err += piece.toString()));
     child.stdout.once("data", () => child.stdout.destroy());
@@ -214,42 +186,5 @@ describe.concurrent("exit status", { timeout: 30_000 }, () => {
     const { status, out } = await demo(["--help"]);
     expect(status).toBe(0);
     expect(out.toString()).toMatch(/Exit status:[^]*time-out/);
-  });
-});
-
-describe("tour", () => {
-  it("has colours when they are asked for, and none with NO_COLOR", async () => {
-    const shown = async (more: NodeJS.ProcessEnv) => {
-      const args = ["tour", "-t", "undici", "--burst", "1", "--download", "1"];
-      return (await demo(args, "", more)).out.toString();
-    };
-    expect(await shown({ FORCE_COLOR: "1" })).toContain("\u001b[32m✓");
-    expect(await shown({ NO_COLOR: "1", FORCE_COLOR: undefined })).not.toContain("\u001b");
-  });
-
-  it("finds all transports alike, in plain lines", { timeout: 60_000 }, async () => {
-    const { status, out, err } = await demo(["tour", "--burst", "120", "--download", "2"]);
-    const text = out.toString();
-    const times = (said: string) => text.split(said).length - 1;
-    expect(err).toBe("");
-    expect(text).not.toContain("\u001b");
-    const missing = [
-      'the text begins "<!doctype html>\\n<htm"',
-      "content-type: text/html; charset=utf-8",
-      'POST {name: "Jack", age: 20} arrived as {"age":"20","name":"Jack"}',
-      'DELETE ?name=Jack&age=20 arrived as {"age":"20","name":"Jack"}',
-      "the same 256 came back",
-      "120 requests, each got its own answer",
-      "2.0 MiB in",
-      "(ERR_TIMEOUT_TOTAL)",
-      "(ERR_CONNECT_REFUSED)",
-      "(ERR_STATUS)",
-      "(ERR_CONTENT_TRUNCATED)",
-      "(ERR_SESSION_CLOSED)",
-    ].filter((said) => times(said) < transportNames.length);
-    expect(missing).toEqual([]);
-    expect(text).toMatch(/^ +undici +axios +node-fetch +fetch +alike\?$/m);
-    expect(text).toMatch(/✓ All 12 stations alike on every transport/);
-    expect(status).toBe(0);
   });
 });
