@@ -15,6 +15,10 @@ export interface RunningOrigin extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+interface Refable {
+  unref(): void;
+}
+
 /** Starts an origin. It ends with this process at the latest. */
 export async function startOrigin(): Promise<RunningOrigin> {
   // `main.ts` when this is run from its sources, `main.js` when it was built.
@@ -30,7 +34,11 @@ export async function startOrigin(): Promise<RunningOrigin> {
     }),
   ]);
   const { url, ca } = JSON.parse(first) as { url: string; ca: string };
+  // An origin that nobody closes must not keep this process: it ends when this process does.
+  const handles = [child, child.stdin, child.stdout] as unknown as readonly Refable[];
+  for (const handle of handles) handle.unref();
   const close = async (): Promise<void> => {
+    child.ref();
     child.stdin.end();
     await exited;
   };

@@ -32,10 +32,9 @@ export interface KitInit {
   readonly createTransport: () => Transport;
   /** Told when a call begins; the function it returns, when it has settled. For the message of a case that hangs. */
   readonly pending: (what: string) => () => void;
+  /** How long the origin may take to see something, in milliseconds. */
+  readonly patience: number;
 }
-
-/** How long the origin may take to see something, in milliseconds. */
-const patience = 5000;
 
 /** The kit of one case. */
 export class CaseKit implements Kit {
@@ -174,7 +173,7 @@ export class CaseKit implements Kit {
     if (when === "piece") hooks = { onPiece: abort };
     if (when === "arrived" || when === "connected") {
       // The caller's fault if the instant never comes, unless the call has failed before.
-      void this.#init.run.wait(when, 1, patience).then(abort, () => undefined);
+      void this.#init.run.wait(when, 1, this.#init.patience).then(abort, () => undefined);
     }
     const seen = observeCall(
       call.method,
@@ -187,7 +186,8 @@ export class CaseKit implements Kit {
   }
 
   async #await(milestone: Milestone, count: number, what: string): Promise<void> {
-    if (await this.#init.run.wait(milestone, count, patience)) return;
+    const { run, patience } = this.#init;
+    if (await run.wait(milestone, count, patience)) return;
     const failure = new CaseFailure(
       `the origin waited ${patience} ms for ${count} ${what}, in vain`,
     );

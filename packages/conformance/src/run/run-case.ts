@@ -162,6 +162,7 @@ async function attempt(
     transport,
     session,
     createTransport: create,
+    patience: 5000 * patience,
     pending(what) {
       pending.add(what);
       return () => pending.delete(what);

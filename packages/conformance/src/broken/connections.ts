@@ -1,0 +1,96 @@
+/* Transports that mistreat connections, signals and failures. */
+
+import { httpError, isHttpError, type ExchangeSignal } from "@anyhttp/core";
+import { type Broken, spoilt, withRequest } from "./broken.ts";
+
+/** Ways to mistreat connections, signals and failures. */
+export const brokenConnections: readonly Broken[] = [
+  {
+    name: "ignores-abort",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) =>
+          withRequest(request, { signal: { aborted: false, reason: undefined, onabort: null } }),
+      }),
+    caught: {
+      "session/abort/while-waiting-for-the-head":
+        /connection 1: closed: expected one of .*, got null/,
+    },
+  },
+  {
+    name: "wrong-reason",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request(request) {
+          const signal: ExchangeSignal = { aborted: false, reason: undefined, onabort: null };
+          request.signal.onabort = () => signal.onabort?.(new Error("This operation was aborted"));
+          return withRequest(request, { signal });
+        },
+      }),
+    caught: {
+      "session/abort/while-waiting-for-the-head":
+        /contract: send rejected with Error: This operation was aborted/,
+    },
+  },
+  {
+    name: "leaks-connection",
+    spoil: (correct) => spoilt(correct, { close: () => Promise.resolve() }),
+    caught: {
+      "transport/framing/chunks-are-joined": /a connection was left open after session\.close\(\)/,
+    },
+  },
+  {
+    name: "closes-each-connection",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) =>
+          withRequest(request, { headers: [...request.headers, "connection", "close"] }),
+      }),
+    caught: { "session/redirect/303-turns-post-into-get": /connections: expected 1, got 2/ },
+  },
+  {
+    name: "all-failures-look-alike",
+    spoil: (correct) =>
+      spoilt(correct, {
+        send: (request, transport) =>
+          transport.send(request).catch((error: unknown) => {
+            throw isHttpError(error) ? httpError("ERR_NETWORK", { cause: error }) : error;
+          }),
+      }),
+    caught: {},
+  },
+  {
+    name: "never-says-connected",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) =>
+          withRequest(request, { trace: { mark: () => undefined, connected: () => undefined } }),
+      }),
+    caught: { "session/timeout/response-fires-on-time": /error\.(?:code|phase)|has not settled/ },
+  },
+  {
+    name: "throws-synchronously",
+    spoil: (correct) => ({
+      ...correct,
+      decoders: correct.decoders,
+      send() {
+        throw new Error("not now");
+      },
+    }),
+    caught: { "transport/framing/chunks-are-joined": /contract: send threw instead of rejecting/ },
+  },
+  {
+    name: "lets-rejections-escape",
+    spoil: (correct) =>
+      spoilt(correct, {
+        send(request, transport) {
+          void Promise.reject(new Error("nobody handles this"));
+          return transport.send(request);
+        },
+      }),
+    caught: {
+      "transport/framing/chunks-are-joined":
+        /escaped: unhandledRejection: Error: nobody handles this/,
+    },
+  },
+];

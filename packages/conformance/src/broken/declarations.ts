@@ -1,0 +1,37 @@
+/* Transports that declare something else than they do. */
+
+import type { Capabilities } from "@anyhttp/core";
+import { type Broken, spoilt } from "./broken.ts";
+
+/** The other value of each capability, which a transport with all of them at their best can understate. */
+const worst: Capabilities = {
+  redirects: "opaque",
+  contentCoding: "decoded",
+  requestStreaming: "none",
+  streamLength: "chunked",
+  getContent: "refused",
+  methods: "fetch",
+  setCookie: "hidden",
+  fieldLines: "combined",
+  trailers: "discarded",
+  failureDetail: "opaque",
+  connectTimeout: "merged",
+  forbiddenFields: "fetch",
+  addedFields: "platform",
+  connectionInfo: "hidden",
+  tls: "ambient",
+};
+
+/** What must fail when a capability is understated; grows with the probes. */
+const caught: Partial<Record<keyof Capabilities, Broken["caught"]>> = {
+  trailers: {
+    "probe/trailers/*": /the capability trailers is understated: trailers: expected null/,
+  },
+};
+
+/** One for each capability, and so one for each that will ever be added. */
+export const understatements: readonly Broken[] = Object.entries(worst).map(([key, value]) => ({
+  name: `understates-${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  spoil: (correct) => spoilt(correct, { capabilities: { [key]: value } }),
+  caught: caught[key as keyof Capabilities] ?? {},
+}));

@@ -1,0 +1,85 @@
+/* Transports that get the head of a response wrong. */
+
+import { type Broken, mapFields, spoilt } from "./broken.ts";
+
+/** Ways to get the head of a response wrong. */
+export const brokenHeads: readonly Broken[] = [
+  {
+    name: "joins-set-cookie",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response: (response) => ({
+          ...response,
+          headers: mapFields(response.headers, (pairs) => {
+            const cookies = pairs.filter(([name]) => /^set-cookie$/i.test(name));
+            const rest = pairs.filter(([name]) => !/^set-cookie$/i.test(name));
+            if (cookies.length === 0) return rest;
+            return [...rest, ["set-cookie", cookies.map(([, value]) => value).join(", ")]];
+          }),
+        }),
+      }),
+    caught: {},
+  },
+  {
+    name: "drops-duplicates",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response: (response) => ({
+          ...response,
+          headers: mapFields(response.headers, (pairs) => [
+            ...new Map(
+              pairs.map(([name, value]) => [name.toLowerCase(), [name, value] as const]),
+            ).values(),
+          ]),
+        }),
+      }),
+    caught: {},
+  },
+  {
+    name: "sorts-fields",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response: (response) => ({
+          ...response,
+          headers: mapFields(response.headers, (pairs) =>
+            pairs
+              .map(([name, value]) => [name.toLowerCase(), value] as const)
+              .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+          ),
+        }),
+      }),
+    caught: {},
+  },
+  {
+    name: "hides-the-reason",
+    spoil: (correct) =>
+      spoilt(correct, { response: (response) => ({ ...response, statusText: "" }) }),
+    caught: {},
+  },
+  {
+    name: "hangs-on-204",
+    spoil: (correct) =>
+      spoilt(correct, {
+        async send(request, transport) {
+          const response = await transport.send(request);
+          return response.status === 204 ? new Promise(() => undefined) : response;
+        },
+      }),
+    caught: {},
+  },
+  {
+    name: "rejects-because-of-status",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response(response) {
+          if (response.status < 300) return response;
+          response.body.cancel();
+          throw new Error(`Request failed with status code ${response.status}`);
+        },
+      }),
+    caught: {
+      "session/redirect/303-turns-post-into-get":
+        /contract: send rejected with Error: Request failed/,
+    },
+  },
+];

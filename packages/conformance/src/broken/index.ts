@@ -1,0 +1,17 @@
+/* All deliberately broken transports. */
+
+import type { Broken } from "./broken.ts";
+import { brokenConnections } from "./connections.ts";
+import { brokenContent } from "./content.ts";
+import { understatements } from "./declarations.ts";
+import { brokenHeads } from "./heads.ts";
+import { brokenRequests } from "./requests.ts";
+
+/** Every broken transport. */
+export const allBroken: readonly Broken[] = [
+  ...brokenContent,
+  ...brokenHeads,
+  ...brokenRequests,
+  ...brokenConnections,
+  ...understatements,
+];

@@ -1,0 +1,125 @@
+/* Transports that send something other than they were told to. */
+
+import type { Transport, TransportResponse } from "@anyhttp/core";
+import { Inlet } from "@anyhttp/core";
+import { targetOf } from "../run/exchange.ts";
+import { type Broken, mapFields, spoilt, withRequest } from "./broken.ts";
+
+function drain(response: TransportResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.body.start({ data: () => undefined, end: () => resolve(), fail: () => resolve() });
+  });
+}
+
+/** Ways to send something else. */
+export const brokenRequests: readonly Broken[] = [
+  {
+    name: "lower-cases-method",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) => withRequest(request, { method: request.method.toLowerCase() }),
+      }),
+    caught: {
+      "transport/framing/chunks-are-joined": /request 1: method: expected "GET", got "get"/,
+    },
+  },
+  {
+    name: "upper-cases-method",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) => withRequest(request, { method: request.method.toUpperCase() }),
+      }),
+    caught: {},
+  },
+  {
+    name: "double-sends",
+    spoil: (correct) =>
+      spoilt(correct, {
+        async send(request, transport) {
+          await drain(await transport.send(withRequest(request, {})));
+          return transport.send(request);
+        },
+      }),
+    caught: { "transport/framing/chunks-are-joined": /an unexpected request arrived: GET a/ },
+  },
+  {
+    name: "drops-content",
+    spoil: (correct) =>
+      spoilt(correct, { request: (request) => withRequest(request, { body: null }) }),
+    caught: {
+      "session/redirect/303-turns-post-into-get": /request 1: content: expected "x", got ""/,
+    },
+  },
+  {
+    name: "adds-fields",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) =>
+          withRequest(request, { headers: [...request.headers, "accept-language", "*"] }),
+      }),
+    caught: {},
+  },
+  {
+    name: "keeps-credentials",
+    spoil(correct) {
+      let kept: readonly string[] = [];
+      return spoilt(correct, {
+        request(request) {
+          mapFields(request.headers, (pairs) => {
+            kept = pairs.find(([name]) => /^authorization$/i.test(name)) ?? kept;
+            return pairs;
+          });
+          return kept.every((part) => request.headers.includes(part))
+            ? request
+            : withRequest(request, { headers: [...request.headers, ...kept] });
+        },
+      });
+    },
+    caught: {
+      "session/redirect/authorization-stays-within-its-origin":
+        /field authorization: expected nothing, got "Bearer secret"/,
+    },
+  },
+  {
+    name: "follows-redirects-itself",
+    spoil: (correct) =>
+      spoilt(correct, { send: (request, transport) => follow(request, transport) }),
+    caught: { "session/redirect/303-turns-post-into-get": /redirected: expected true, got false/ },
+  },
+  {
+    name: "invents-responses",
+    spoil: (correct) =>
+      spoilt(correct, {
+        send() {
+          const nothing = (): void => undefined;
+          const body = new Inlet({ pause: nothing, resume: nothing, cancel: nothing });
+          body.end([]);
+          return Promise.resolve({
+            status: 200,
+            statusText: "OK",
+            headers: [],
+            httpVersion: "1.1",
+            body,
+          });
+        },
+      }),
+    caught: {
+      "session/abort/*": /requests that arrived|waited \d+ ms for \d+ requests to arrive/,
+      "session/timeout/*": /expected an error/,
+    },
+  },
+];
+
+async function follow(
+  request: Parameters<Transport["send"]>[0],
+  transport: Transport,
+): Promise<TransportResponse> {
+  const response = await transport.send(request);
+  const at = response.headers.findIndex(
+    (name, i) => i % 2 === 0 && name.toLowerCase() === "location",
+  );
+  if (at < 0) return response;
+  await drain(response);
+  const target = targetOf(new URL(response.headers[at + 1] ?? "", request.target.href));
+  return follow(withRequest(request, { method: "GET", body: null, target }), transport);
+}
