@@ -1,17 +1,43 @@
-/* All cases. A new file of cases is added here, in the order of its id. */
+/* All cases. Written by scripts/list-cases.ts from the files beside it. */
 
 import type { Case } from "../case.ts";
 import { trailersProbes } from "./probe/trailers.ts";
 import { abortCases } from "./session/abort.ts";
-import { redirectCases } from "./session/redirect.ts";
-import { timeoutCases } from "./session/timeout.ts";
+import { decodingCodingCases } from "./session/decoding-codings.ts";
+import { decodingFaultCases } from "./session/decoding-faults.ts";
+import { decodingStreamCases } from "./session/decoding-streams.ts";
+import { redirectContentCases } from "./session/redirect-content.ts";
+import { redirectCredentialCases } from "./session/redirect-credentials.ts";
+import { redirectLimitCases } from "./session/redirect-limits.ts";
+import { redirectLocationCases } from "./session/redirect-locations.ts";
+import { redirectMethodCases } from "./session/redirect-methods.ts";
+import { timeoutOptionCases } from "./session/timeout-options.ts";
+import { timeoutPhaseCases } from "./session/timeout-phases.ts";
+import { timeoutTotalCases } from "./session/timeout-total.ts";
 import { framingCases } from "./transport/framing.ts";
+import { methodCases } from "./transport/method.ts";
+import { paramsCases } from "./transport/params.ts";
+import { targetUrlCases } from "./transport/target-url.ts";
+import { targetCases } from "./transport/target.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
   ...trailersProbes,
   ...abortCases,
-  ...redirectCases,
-  ...timeoutCases,
+  ...decodingCodingCases,
+  ...decodingFaultCases,
+  ...decodingStreamCases,
+  ...redirectContentCases,
+  ...redirectCredentialCases,
+  ...redirectLimitCases,
+  ...redirectLocationCases,
+  ...redirectMethodCases,
+  ...timeoutOptionCases,
+  ...timeoutPhaseCases,
+  ...timeoutTotalCases,
   ...framingCases,
+  ...methodCases,
+  ...paramsCases,
+  ...targetUrlCases,
+  ...targetCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));

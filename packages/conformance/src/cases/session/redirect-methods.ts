@@ -1,6 +1,14 @@
 /* Which method a redirect is followed with, and whether the content goes along (RFC 9110 §15.4, Fetch §4.4). */
 
-import { absent, call, type Case, defineCase, type Expectation, read, respond } from "../../case.ts";
+import {
+  absent,
+  call,
+  type Case,
+  defineCase,
+  type Expectation,
+  read,
+  respond,
+} from "../../case.ts";
 import { followedUnseen } from "./redirect-unseen.ts";
 
 type Row = readonly [
