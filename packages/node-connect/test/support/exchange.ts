@@ -77,7 +77,7 @@ export function readAll(
 
 /** Sends and reads whole. */
 export async function roundTrip(
-  transport: Transport,
+  transport: Pick<Transport, "send">,
   request: TransportRequest,
 ): Promise<TransportResponse & { text: string; trailers: FieldLines | null }> {
   const response = await transport.send(request);
