@@ -3,6 +3,7 @@
 import type { Capabilities } from "./capabilities.ts";
 import { type HttpError, httpError } from "./errors.ts";
 import { forbiddenField } from "./http/request-fields.ts";
+import { defaultRedirect } from "./options/settings.ts";
 import type { HttpRequest } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
@@ -29,8 +30,10 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.contentCoding === "decoded" && !settings.decompress) {
     throw unsupported(transport, "decompress", "contentCoding", "Use a transport that leaves content as it is sent.");
   }
-  if (capabilities.redirects === "opaque" && !settings.redirect.follow) {
-    throw unsupported(transport, "redirect", "redirects", "Let redirects be followed, or use a transport that shows them.");
+  const { follow, max, allowDowngrade } = settings.redirect;
+  // The platform follows by limits of its own.
+  if (capabilities.redirects === "opaque" && (!follow || max !== defaultRedirect.max || allowDowngrade)) {
+    throw unsupported(transport, "redirect", "redirects", "Leave it to the platform, or use a transport that shows redirects.");
   }
   if (capabilities.requestStreaming === "none" && content && !content.replayable) {
     throw unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob.");

@@ -24,6 +24,8 @@ export async function redirect(request: HttpRequest, next: Next): Promise<HttpRe
     if (location === null) return response;
     response.discard();
     current = follow(current, response, location, hops?.length ?? 0);
+    // `discard` ends the content soon, one way or the other; then its connection and its slot can serve what follows.
+    await response.trailers;
     (hops ??= []).push({ status: response.status, url: response.url, headers: response.headers });
   }
 }

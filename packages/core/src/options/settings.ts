@@ -1,6 +1,6 @@
 /* Options, checked and merged once: a session's at construction, a call's where it says something. */
 
-import { mergeHeaders } from "../headers.ts";
+import { fieldValues, filterFields, mergeHeaders } from "../headers.ts";
 import { toSearchParams } from "../content/form.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { parseBase } from "../http/target.ts";
@@ -21,6 +21,8 @@ export interface Settings {
   /** `null`: the defaults, which differ for whole and streamed content. */
   readonly maxResponseSize: number | null;
   readonly decompress: boolean;
+  /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
+  readonly codings: string;
   readonly context: Readonly<Record<string, unknown>>;
 }
 
@@ -34,17 +36,21 @@ export interface SessionSettings extends Settings {
 
 const emptyContext: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as object) as Record<string, unknown>;
 
+/** How redirects are followed where nobody says otherwise. */
+export const defaultRedirect: Settings["redirect"] = { follow: true, max: 10, allowDowngrade: false };
+
 /** What holds where nobody says otherwise. */
 export const defaultSettings: SessionSettings = {
   headers: [],
   params: null,
   timeouts: defaultTimeouts,
-  redirect: { follow: true, max: 10, allowDowngrade: false },
+  redirect: defaultRedirect,
   resend: true,
   throwHttpErrors: true,
   errorContentLimit: 1_048_576,
   maxResponseSize: null,
   decompress: true,
+  codings: "",
   context: emptyContext,
   base: undefined,
   baseOrigin: undefined,
@@ -86,7 +92,12 @@ function mergeCommon(base: Settings, options: CommonOptions): Settings | null {
   const change = (): { -readonly [K in keyof Settings]: Settings[K] } => (merged ??= { ...base });
   const { params, headers, timeout, redirect, retry, throwHttpErrors, errorContentLimit, maxResponseSize, decompress, context } = options;
   if (params !== undefined) change().params = mergeParams(base.params, toSearchParams(params, "params"));
-  if (headers !== undefined) change().headers = mergeHeaders(base.headers, headers);
+  // Before the headers, so that what the caller says beside it stands.
+  if (decompress !== undefined && flag("decompress", decompress) !== base.decompress) {
+    change().decompress = decompress;
+    change().headers = askForCodings(base, decompress);
+  }
+  if (headers !== undefined) change().headers = mergeHeaders(change().headers, headers);
   if (timeout !== undefined) change().timeouts = mergeTimeouts(base.timeouts, timeout);
   if (redirect !== undefined) change().redirect = mergeRedirect(base.redirect, redirect);
   if (retry !== undefined) {
@@ -96,12 +107,19 @@ function mergeCommon(base: Settings, options: CommonOptions): Settings | null {
   if (throwHttpErrors !== undefined) change().throwHttpErrors = flag("throwHttpErrors", throwHttpErrors);
   if (errorContentLimit !== undefined) change().errorContentLimit = wholeNumber("errorContentLimit", errorContentLimit, 0);
   if (maxResponseSize !== undefined) change().maxResponseSize = wholeNumber("maxResponseSize", maxResponseSize, 0);
-  if (decompress !== undefined) change().decompress = flag("decompress", decompress);
   if (context !== undefined) {
     if (typeof context !== "object" || context === null) throw invalidOption("context", "is not an object", "Pass a record.");
     change().context = Object.freeze(Object.assign(Object.create(null), base.context, context) as Record<string, unknown>);
   }
   return merged;
+}
+
+/** Codings are asked for only where they are undone; an `accept-encoding` of the caller's own stays as it is. */
+function askForCodings({ headers, codings }: Settings, ask: boolean): FieldLines {
+  if (codings === "") return headers;
+  const own = fieldValues(headers, "accept-encoding");
+  if (ask) return own.length > 0 ? headers : [...headers, "accept-encoding", codings];
+  return own.length === 1 && own[0] === codings ? filterFields(headers, (name) => name !== "accept-encoding") : headers;
 }
 
 function mergeParams(base: URLSearchParams | null, params: URLSearchParams): URLSearchParams {
