@@ -17,13 +17,18 @@ import { checkCapabilities } from "./unsupported.ts";
 export class Call implements Deadline {
   at: number = Infinity;
   slot: number = -1;
+  /** Place in the engine's list; only the engine writes it. */
+  place: number = -1;
   readonly limits: Limits;
   readonly transport: Transport;
   readonly #engine: Engine;
   readonly #request: HttpRequest;
-  readonly #exchanges: Exchange[] = [];
+  /** The exchange under way, and the others if middleware runs several at once. */
+  #exchange: Exchange | null = null;
+  #others: Exchange[] | null = null;
   readonly #started: number = now();
   #answered = false;
+  #over = false;
   #failure: HttpError | null = null;
   #rejectEarly: ((error: unknown) => void) | null = null;
 
@@ -37,7 +42,7 @@ export class Call implements Deadline {
   /** Runs the ladder: status policy, the caller's middleware, redirects, exchange. */
   async run(middleware: readonly Middleware[]): Promise<HttpResponse> {
     const { signal, settings } = this.#request;
-    this.#engine.calls.add(this);
+    this.#engine.callBegins(this);
     try {
       if (signal) {
         if (signal.aborted) this.abort();
@@ -66,7 +71,8 @@ export class Call implements Deadline {
       return Promise.reject(attribute(error, request));
     }
     const exchange = new Exchange(this, request);
-    this.#exchanges.push(exchange);
+    if (this.#exchange) (this.#others ??= []).push(this.#exchange);
+    this.#exchange = exchange;
     return exchange.run();
   };
 
@@ -86,20 +92,24 @@ export class Call implements Deadline {
   /** Ends the call with an error, in whatever phase it is. */
   end(error: HttpError): void {
     this.#failure ??= error;
-    for (const exchange of [...this.#exchanges]) exchange.cancel(error);
+    for (const exchange of this.#running) exchange.cancel(error);
     this.#rejectEarly?.(error);
   }
 
   /** Cancels content that nobody reads: the session closes. */
   abandonUnread(): void {
-    if (this.#answered) for (const exchange of [...this.#exchanges]) exchange.abandonUnread();
+    if (this.#answered) for (const exchange of this.#running) exchange.abandonUnread();
   }
 
   /** An exchange has failed, or its content is over. */
   exchangeOver(exchange: Exchange): void {
-    const place = this.#exchanges.indexOf(exchange);
-    if (place >= 0) this.#exchanges.splice(place, 1);
+    if (this.#exchange === exchange) this.#exchange = this.#others?.pop() ?? null;
+    else this.#others?.splice(this.#others.indexOf(exchange), 1);
     this.#finish();
+  }
+
+  get #running(): Exchange[] {
+    return this.#exchange ? [...(this.#others ?? []), this.#exchange] : [];
   }
 
   /** The caller's middleware may hang, so a deadline or abort does not wait for it. */
@@ -115,7 +125,7 @@ export class Call implements Deadline {
   }
 
   #error(code: "ERR_ABORTED" | "ERR_TIMEOUT_TOTAL", init: { cause?: unknown; what: string; fields?: Record<string, unknown> }): HttpError {
-    const current = this.#exchanges.at(-1);
+    const current = this.#exchange;
     return httpError(code, {
       ...init,
       request: this.#request,
@@ -125,7 +135,8 @@ export class Call implements Deadline {
   }
 
   #finish(): void {
-    if (!this.#answered || this.#exchanges.length > 0) return;
+    if (!this.#answered || this.#over || this.#exchange) return;
+    this.#over = true;
     disarm(this);
     this.#request.signal?.removeEventListener("abort", this.abort);
     this.#engine.callOver(this);

@@ -9,7 +9,8 @@ import type { Transport } from "./transport.ts";
 export class Engine {
   readonly transport: Transport;
   readonly limits: Limits;
-  readonly calls: Set<Call> = new Set();
+  /** A list in which each call knows its place: sets that churn keep dead calls alive until a full collection. */
+  readonly #calls: Call[] = [];
   closing: Promise<void> | null = null;
   #idle: (() => void) | null = null;
 
@@ -18,20 +19,28 @@ export class Engine {
     this.limits = limits;
   }
 
+  callBegins(call: Call): void {
+    call.place = this.#calls.push(call) - 1;
+  }
+
   callOver(call: Call): void {
-    this.calls.delete(call);
-    if (this.calls.size === 0) this.#idle?.();
+    const last = this.#calls.pop();
+    if (last && last !== call) {
+      this.#calls[call.place] = last;
+      last.place = call.place;
+    }
+    if (this.#calls.length === 0) this.#idle?.();
   }
 
   /** Lets calls under way end, then closes the transport. `force`: ends them. */
   close(force: boolean): Promise<void> {
-    if (force) for (const call of [...this.calls]) call.end(httpError("ERR_SESSION_CLOSED", { what: "the session was closed during the call" }));
+    if (force) for (const call of [...this.#calls]) call.end(httpError("ERR_SESSION_CLOSED", { what: "the session was closed during the call" }));
     return (this.closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
-    for (const call of [...this.calls]) call.abandonUnread();
-    if (this.calls.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    for (const call of [...this.#calls]) call.abandonUnread();
+    if (this.#calls.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await this.transport.close();
   }
 }

@@ -22,6 +22,9 @@ interface OriginQueue {
   readonly waiting: Waiter[];
 }
 
+/** Origins that are remembered though nothing goes on with them. */
+const mostIdleOrigins = 100;
+
 const keys: ReadonlySet<string> = new Set(["concurrency", "perOrigin", "queue"]);
 
 /** Slots: first come, first served within an origin, and origins in turn, so that a busy one starves nobody. */
@@ -86,7 +89,9 @@ export class Limits {
   /** Totals, and the origins that have any. */
   get stats(): QueueStats & { readonly origins: Readonly<Record<string, QueueStats>> } {
     const origins: Record<string, QueueStats> = Object.create(null);
-    for (const [origin, { active, waiting }] of this.#origins) origins[origin] = { active, queued: waiting.length };
+    for (const [origin, { active, waiting }] of this.#origins) {
+      if (active > 0 || waiting.length > 0) origins[origin] = { active, queued: waiting.length };
+    }
     return { active: this.#active, queued: this.#queued, origins };
   }
 
@@ -111,6 +116,7 @@ export class Limits {
   }
 
   #forget(origin: string, queue: OriginQueue): void {
-    if (queue.active === 0 && queue.waiting.length === 0) this.#origins.delete(origin);
+    // Kept for the next call, as most sessions know few origins; crawlers know many.
+    if (this.#origins.size > mostIdleOrigins && queue.active === 0 && queue.waiting.length === 0) this.#origins.delete(origin);
   }
 }

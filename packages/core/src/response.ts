@@ -32,6 +32,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Most bytes of content that is read whole, unless `maxResponseSize` says otherwise. */
 const defaultWholeLimit = 268_435_456;
+const utf8: TextDecoder = new TextDecoder();
 const noHops: readonly RedirectHop[] = Object.freeze([]);
 
 /**
@@ -134,8 +135,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The content, decoded, as bytes. */
   async bytes(): Promise<Bytes> {
-    const { pieces, size } = await this.#collect();
-    return joinPieces(pieces, size);
+    return joinPieces(await this.#collect());
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -156,16 +156,21 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   async json<T>(schema?: Schema<T>): Promise<T> {
-    const { pieces, size } = await this.#collect();
-    const text = textDecoder(null).decode(joinPieces(pieces, size));
+    const collected = await this.#collect();
+    const text = utf8.decode(joinPieces(collected));
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      const what = size === 0 ? "the content is empty, which is not JSON" : undefined;
+      const what = collected.size === 0 ? "the content is empty, which is not JSON" : undefined;
       throw httpError("ERR_PARSE_JSON", { request: this.#exchange.request, what, cause, fields: { issues: [] } });
     }
-    return schema ? this.#attributed(parseWith(schema, value)) : (value as T);
+    if (!schema) return value as T;
+    try {
+      return await parseWith(schema, value);
+    } catch (error) {
+      throw attribute(error, this.#exchange.request);
+    }
   }
 
   async blob(): Promise<Blob> {
@@ -222,7 +227,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** @internal Reads up to `limit` bytes and keeps them for the readers; says whether there was more. */
   async keep(limit: number): Promise<boolean> {
-    this.#kept = collect(this.#take(), limit, "cut");
+    this.#kept = collect(this.#take(), limit, "cut", this.#exchange.request);
     this.#used = false;
     return (await this.#kept).cut;
   }
@@ -232,9 +237,9 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   }
 
   #collect(): Promise<Collected> {
-    if (this.#kept) return this.#attributed(this.#kept);
-    const limit = this.#exchange.request.settings.maxResponseSize ?? defaultWholeLimit;
-    return this.#attributed(collect(this.#take(), limit, "fail"));
+    if (this.#kept) return this.#kept;
+    const { request } = this.#exchange;
+    return collect(this.#take(), request.settings.maxResponseSize ?? defaultWholeLimit, "fail", request);
   }
 
   /** Takes the content for one reader, with its codings undone. */
@@ -247,14 +252,6 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     if (encoding === undefined || request.method === "HEAD") return this.#incoming;
     const codings = contentCodings(this.headers.get("content-encoding") ?? "");
     return codings.length === 0 ? this.#incoming : decodedBody(this.#incoming, codings, decoders);
-  }
-
-  async #attributed<T>(result: Promise<T>): Promise<T> {
-    try {
-      return await result;
-    } catch (error) {
-      throw attribute(error, this.#exchange.request);
-    }
   }
 }
 

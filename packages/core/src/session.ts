@@ -5,7 +5,7 @@ import { requestContent } from "./content/request-content.ts";
 import { Engine } from "./engine.ts";
 import { attribute, httpError } from "./errors.ts";
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
-import { parseTarget, resolveUrl } from "./http/target.ts";
+import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits.ts";
 import { invalidOption } from "./options/invalid.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
@@ -13,7 +13,7 @@ import { callSettings, defaultSettings, type SessionSettings, sessionSettings, t
 import { checkMethod, HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
-import type { FieldLines, Transport } from "./transport.ts";
+import type { FieldLines, Target, Transport } from "./transport.ts";
 
 /** Numbers of a session, as of now. */
 export interface SessionStats extends QueueStats {
@@ -32,6 +32,7 @@ export class Session implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #settings: SessionSettings;
   readonly #parent: Session | undefined;
+  readonly #targets: Targets;
   #closed = false;
 
   /** @throws InvalidRequestError for an option that is unknown or wrong. */
@@ -45,10 +46,11 @@ export class Session implements AsyncDisposable {
       this.#settings = sessionSettings(parent.#settings, options, []);
     } else {
       const transport = checkTransport(options);
-      this.#settings = sessionSettings({ ...defaultSettings, headers: ownFields(transport) }, options, ["transport", "limits"]);
+      this.#settings = sessionSettings({ ...defaultSettings, ...ownFields(transport) }, options, ["transport", "limits"]);
       this.#engine = new Engine(transport, new Limits(options.limits));
     }
     checkRequestFields(this.#settings.headers);
+    this.#targets = new Targets(this.#settings.base);
   }
 
   /** Calls `url` (absolute, or relative to `baseUrl`) with any method. @returns a promise that also has the readers. */
@@ -124,12 +126,12 @@ export class Session implements AsyncDisposable {
     return this.close();
   }
 
-  async #call(method: string, url: string | URL, options: RequestOptions): Promise<HttpResponse> {
+  #call(method: string, url: string | URL, options: RequestOptions): Promise<HttpResponse> {
     let request: HttpRequest;
     try {
       request = this.#prepare(method, url, options);
     } catch (error) {
-      throw attribute(error, { method: String(method).slice(0, 32), url: String(url) });
+      return Promise.reject(attribute(error, { method: String(method).slice(0, 32), url: String(url) }));
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
   }
@@ -140,8 +142,8 @@ export class Session implements AsyncDisposable {
     const session = this.#settings;
     const checkedMethod = checkMethod(method);
     if (typeof options !== "object" || options === null) throw invalidOption("options", `is of type ${typeof options}`, "Pass an object.");
-    const resolved = resolveUrl(url, session.base);
-    const foreign = session.baseOrigin !== undefined && resolved.origin !== session.baseOrigin;
+    let target = this.#targets.get(url);
+    const foreign = session.baseOrigin !== undefined && target.origin !== session.baseOrigin;
     if (foreign && !session.allowOtherOrigins) {
       throw httpError("ERR_INVALID_URL", {
         what: `the URL leads from baseUrl ${session.baseOrigin} to another origin`,
@@ -154,8 +156,8 @@ export class Session implements AsyncDisposable {
       throw invalidOption("signal", "is not an AbortSignal", "Pass the signal of an AbortController.");
     }
     const content = options === noOptions ? null : requestContent(options);
-    if (settings.params) addParams(resolved, settings.params);
-    return new HttpRequest(checkedMethod, parseTarget(resolved), requestLines(settings, session, content?.type ?? null), content, settings, signal);
+    if (settings.params) target = withParams(target, settings.params);
+    return new HttpRequest(checkedMethod, target, requestLines(settings, session, content?.type ?? null), content, settings, signal);
   }
 }
 
@@ -166,17 +168,19 @@ function requestLines(settings: Settings, session: SessionSettings, type: string
   return lines;
 }
 
-function addParams(url: URL, params: URLSearchParams): void {
+function withParams(target: Target, params: URLSearchParams): Target {
   const added = params.toString();
-  if (added !== "") url.search = url.search === "" ? added : `${url.search}&${added}`;
+  if (added === "") return target;
+  const mark = target.path.includes("?") ? (/[?&]$/.test(target.path) ? "" : "&") : "?";
+  return { ...target, href: `${target.href}${mark}${added}`, path: `${target.path}${mark}${added}` };
 }
 
 /** What every request says unless the caller says otherwise; browsers say it themselves. */
-function ownFields({ capabilities, decoders }: Transport): FieldLines {
-  if (capabilities.forbiddenFields === "fetch") return ["accept", "*/*"];
-  const codings = Object.keys(decoders).join(", ");
+function ownFields({ capabilities, decoders }: Transport): { readonly headers: FieldLines; readonly codings: string } {
+  if (capabilities.forbiddenFields === "fetch") return { headers: ["accept", "*/*"], codings: "" };
+  const codings = capabilities.contentCoding === "raw" ? Object.keys(decoders).join(", ") : "";
   const own = ["accept", "*/*", "user-agent", "anyhttp"];
-  return capabilities.contentCoding === "raw" && codings !== "" ? [...own, "accept-encoding", codings] : own;
+  return { headers: codings === "" ? own : [...own, "accept-encoding", codings], codings };
 }
 
 function checkTransport(options: Partial<SessionOptions> | undefined): Transport {

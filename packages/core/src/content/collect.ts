@@ -1,11 +1,21 @@
 /* Whole content as one piece of bytes, without a stream in between. */
 
-import { httpError } from "../errors.ts";
+import { attribute, type ErrorInit, httpError } from "../errors.ts";
 import type { ContentReceiver, ResponseBody } from "../transport.ts";
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What was collected. */
+export interface Collected {
+  readonly pieces: readonly Bytes[];
+  readonly size: number;
+  /** There was more, which has been given up. */
+  readonly cut: boolean;
+}
+
 /** Joins pieces; one piece is passed through as it is. */
-export function joinPieces(pieces: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
-  if (pieces.length === 1) return pieces[0] as Uint8Array<ArrayBuffer>;
+export function joinPieces({ pieces, size }: Collected): Bytes {
+  if (pieces.length === 1) return pieces[0] as Bytes;
   const whole = new Uint8Array(size);
   let offset = 0;
   for (const piece of pieces) {
@@ -15,40 +25,69 @@ export function joinPieces(pieces: readonly Uint8Array<ArrayBuffer>[], size: num
   return whole;
 }
 
-/** What was collected; `cut`: there was more, which has been given up. */
-export interface Collected {
-  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
-  readonly size: number;
-  readonly cut: boolean;
-}
-
-/**
- * Collects content up to `limit` bytes; what happens beyond is said by `beyond`: ERR_CONTENT_TOO_LARGE, or the rest is
- * dropped.
- */
-export function collect(body: ResponseBody, limit: number, beyond: "fail" | "cut"): Promise<Collected> {
+/** Collects content up to `limit` bytes. Beyond that it fails with ERR_CONTENT_TOO_LARGE, or drops the rest. */
+export function collect(
+  body: ResponseBody,
+  limit: number,
+  beyond: "fail" | "cut",
+  request: ErrorInit["request"] & object,
+): Promise<Collected> {
   return new Promise((resolve, reject) => {
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    let size = 0;
-    const receiver: ContentReceiver = {
-      data(piece) {
-        if (size + piece.byteLength > limit) {
-          body.cancel();
-          if (beyond === "fail") return reject(tooLarge(limit));
-          pieces.push(piece.subarray(0, limit - size));
-          return resolve({ pieces, size: limit, cut: true });
-        }
-        size += piece.byteLength;
-        pieces.push(piece);
-      },
-      end: () => resolve({ pieces, size, cut: false }),
-      fail: reject,
-    };
-    body.start(receiver);
+    body.start(new Collector(body, limit, beyond, resolve, (error) => reject(attribute(error, request))));
   });
 }
 
 /** The error of content beyond its limit. */
 export function tooLarge(limit: number): Error {
   return httpError("ERR_CONTENT_TOO_LARGE", { what: `the response content is larger than ${limit} bytes` });
+}
+
+// An instance of a class, not a literal: V8 moves literals that live as long as an exchange to the old generation, and
+// what they refer to stays with them until a full collection.
+class Collector implements ContentReceiver, Collected {
+  readonly pieces: Bytes[] = [];
+  size = 0;
+  cut = false;
+  readonly #body: ResponseBody;
+  readonly #limit: number;
+  readonly #beyond: "fail" | "cut";
+  readonly #resolve: (collected: Collected) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    body: ResponseBody,
+    limit: number,
+    beyond: "fail" | "cut",
+    resolve: (collected: Collected) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#body = body;
+    this.#limit = limit;
+    this.#beyond = beyond;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  data(piece: Bytes): void {
+    const room = this.#limit - this.size;
+    if (piece.byteLength <= room) {
+      this.size += piece.byteLength;
+      this.pieces.push(piece);
+      return;
+    }
+    this.#body.cancel();
+    if (this.#beyond === "fail") return this.#reject(tooLarge(this.#limit));
+    this.pieces.push(piece.subarray(0, room));
+    this.size = this.#limit;
+    this.cut = true;
+    this.#resolve(this);
+  }
+
+  end(): void {
+    this.#resolve(this);
+  }
+
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
 }

@@ -4,7 +4,7 @@ import { httpError } from "../errors.ts";
 
 /** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
 export function textDecoder(charset: string | null): TextDecoder {
-  if (charset !== null) {
+  if (charset !== null && !/^utf-?8$/i.test(charset)) {
     try {
       return new TextDecoder(charset);
     } catch {

@@ -54,3 +54,27 @@ export function parseBase(base: string | URL): string {
 function invalidUrl(url: string, what: string, remedy: string): Error {
   return httpError("ERR_INVALID_URL", { what: `${what} (${redactUrl(url)})`, remedy });
 }
+
+/** Targets that a session has resolved: most sessions call a few URLs over and over, and parsing one costs microseconds. */
+const mostTargets = 500;
+
+/** Resolves what callers pass, against one base. */
+export class Targets {
+  readonly #base: string | undefined;
+  readonly #known = new Map<string, Target>();
+
+  constructor(base: string | undefined) {
+    this.#base = base;
+  }
+
+  /** @throws InvalidRequestError */
+  get(input: string | URL): Target {
+    if (typeof input !== "string") return parseTarget(resolveUrl(input, this.#base));
+    const known = this.#known.get(input);
+    if (known) return known;
+    const target = parseTarget(resolveUrl(input, this.#base));
+    if (this.#known.size >= mostTargets) this.#known.clear();
+    this.#known.set(input, target);
+    return target;
+  }
+}
