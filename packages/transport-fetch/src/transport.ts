@@ -104,14 +104,17 @@ function send(
         (init.headers as Record<string, string>)["content-length"] = String(body.length);
       }
       // The source's own error, not what fetch makes of it.
-      upload = watch(body, stop);
+      upload = watch(body, () => request.trace.mark("sent"), stop);
       init.body = piecesToStream(upload.pieces);
       (init as { duplex?: string }).duplex = "half";
     } else if (body instanceof Uint8Array) init.body = body;
     // A type of its own would become a field that nobody asked for.
     else if (body) init.body = body.type === "" ? body : body.slice(0, body.size);
 
-    fetch(request.target.href, init).then(
+    const responding = fetch(request.target.href, init);
+    // How far fetch is cannot be seen: connecting and sending count as waiting, for content in one piece as well.
+    if (!upload) request.trace.mark("sent");
+    responding.then(
       (response) => {
         if (settled) return;
         if (response.status === 101) return stop(httpError("ERR_PROTOCOL_UPGRADE"));
@@ -157,7 +160,11 @@ interface Upload {
   stop(): void;
 }
 
-function watch({ source }: OutgoingStream, onFail: (error: unknown) => void): Upload {
+function watch(
+  { source }: OutgoingStream,
+  onEnd: () => void,
+  onFail: (error: unknown) => void,
+): Upload {
   const iterator = source[Symbol.asyncIterator]();
   let over = false;
   const never = new Promise<never>(() => undefined);
@@ -176,7 +183,10 @@ function watch({ source }: OutgoingStream, onFail: (error: unknown) => void): Up
           try {
             const piece = await iterator.next();
             if (over && !piece.done) return await never;
-            if (piece.done) over = true;
+            if (piece.done) {
+              over = true;
+              onEnd();
+            }
             return piece;
           } catch (error) {
             if (over) return never;
