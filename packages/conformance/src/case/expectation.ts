@@ -81,7 +81,7 @@ export interface Expectation extends CallExpectation {
   readonly calls?: readonly CallExpectation[];
   /** Each arrival, in order (with a script by path: in any order). A number or matcher: how many. */
   readonly arrivals?: readonly ArrivalExpectation[] | Expected<number>;
-  /** Each connection, in order. A number or matcher: how many. */
+  /** Each connection, in order, save further ones that carried no request. A number or matcher: how many. */
   readonly connections?: readonly ConnectionExpectation[] | Expected<number>;
   /** What a function noted. */
   readonly facts?: Readonly<Record<string, Expected<unknown>>>;

@@ -71,6 +71,10 @@ const emptyCases = empty.map(([name, method, status, fields]) =>
   }),
 );
 
+const refusedCall = {
+  error: { name: "UnsupportedError", requestSent: "no", fields: { option: present } },
+} as const;
+
 /** Cases of `session/decoding` about codings. */
 export const decodingCodingCases: readonly Case[] = [
   ...codingCases,
@@ -213,7 +217,10 @@ export const decodingCodingCases: readonly Case[] = [
     level: "must",
     spec: ["RFC 9110 §12.5.3"],
     requires: { contentCoding: "raw", forbiddenFields: "none" },
-    otherwise: refuses("contentCoding", "decompress"),
+    otherwise: expects(
+      { calls: [refusedCall, refusedCall, { status: 200 }], arrivals: [{ path: "c" }] },
+      { origin: [respond(200)] },
+    ),
     session: { decompress: false },
     origin: [respond(200), respond(200), respond(200)],
     perform: [

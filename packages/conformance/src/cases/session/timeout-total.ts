@@ -8,6 +8,7 @@ import {
   type Case,
   content,
   defineCase,
+  expects,
   gate,
   head,
   matching,
@@ -87,6 +88,9 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-while-connecting",
     title: "timeout.total must end a call whose TLS handshake hangs",
     level: "must",
+    // Where connecting cannot be seen, it cannot be called off either.
+    requires: { connectTimeout: "exact" },
+    otherwise: expects({ error: total(200), arrivals: [] }),
     doors: { hang: mute("https") },
     origin: [],
     perform: call("GET", "{hang}a", { timeout: { total: 200 } }),
