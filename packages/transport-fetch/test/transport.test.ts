@@ -122,9 +122,7 @@ describe("fetchTransport", () => {
       cause: Object.assign(new Error("cause"), facts),
     });
     const transport = fetchTransport({ fetch: () => Promise.reject(error) });
-    await using session = new Session({ transport, retry: false } as ConstructorParameters<
-      typeof Session
-    >[0]);
+    await using session = new Session({ transport });
     await expect(session.get(url)).rejects.toMatchObject({ code, requestSent });
   });
 });
