@@ -1,12 +1,13 @@
 /* The suite is tested with wrong transports: each must be caught, by the cases and with the messages it says. */
 
+import type { Transport } from "@anyhttp/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allBroken } from "../src/broken/index.ts";
 import { allCases } from "../src/cases/index.ts";
 import { startOrigin, type RunningOrigin } from "../src/origin/start.ts";
 import { runSuite } from "../src/run/run-suite.ts";
 import { fits } from "../src/run/select.ts";
-import { outsiderTransport } from "./outsider-transport.ts";
+import { outsiderTransport } from "./outsider/transport.ts";
 
 let origin: RunningOrigin;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => origin.close());
 
 describe("broken transports", () => {
-  for (const { name, spoil, caught } of allBroken) {
+  for (const { name, spoil = (correct: Transport) => correct, session, caught } of allBroken) {
     const globs = Object.keys(caught);
     const cases = allCases.filter(({ id }) => globs.some((glob) => fits(id, glob)));
     if (cases.length === 0) continue;
@@ -25,6 +26,7 @@ describe("broken transports", () => {
         version: null,
         library: null,
         knownFailures: [],
+        ...(session && { session }),
         create: (options: object) => spoil(outsiderTransport(options)),
       };
       const { runs } = await runSuite({ cases, subjects: [subject], origin, patience: 0.2 });

@@ -7,6 +7,7 @@ import type {
   Capabilities,
   ContentReceiver,
   FieldLines,
+  Session,
   Transport,
   TransportRequest,
   TransportResponse,
@@ -17,7 +18,9 @@ export interface Broken {
   /** What it does wrong, in kebab-case. */
   readonly name: string;
   /** Spoils a correct transport. */
-  readonly spoil: (correct: Transport) => Transport;
+  readonly spoil?: (correct: Transport) => Transport;
+  /** Spoils sessions instead, for cases in which a transport has no part because nothing is sent. */
+  readonly session?: (make: () => Session) => Session;
   /**
    * Which cases must fail because of it, by id or glob, and what one of their failures must say. Not for invariants
    * that every case has, or a list would prove nothing about its cases.

@@ -46,7 +46,7 @@ export const brokenConnections: readonly Broken[] = [
         request: (request) =>
           withRequest(request, { headers: [...request.headers, "connection", "close"] }),
       }),
-    caught: { "session/redirect/303-turns-post-into-get": /connections: expected 1, got 2/ },
+    caught: { "session/redirect/303-post-turns-into-get": /connections: expected 1, got 2/ },
   },
   {
     name: "all-failures-look-alike",

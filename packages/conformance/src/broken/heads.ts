@@ -78,7 +78,7 @@ export const brokenHeads: readonly Broken[] = [
         },
       }),
     caught: {
-      "session/redirect/303-turns-post-into-get":
+      "session/redirect/303-post-turns-into-get":
         /contract: send rejected with Error: Request failed/,
     },
   },

@@ -5,6 +5,7 @@ import { brokenConnections } from "./connections.ts";
 import { brokenContent } from "./content.ts";
 import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
+import { inventions } from "./inventions.ts";
 import { brokenRequests } from "./requests.ts";
 
 /** Every broken transport. */
@@ -14,4 +15,5 @@ export const allBroken: readonly Broken[] = [
   ...brokenRequests,
   ...brokenConnections,
   ...understatements,
+  ...inventions,
 ];

@@ -191,7 +191,7 @@ export interface Kit {
   /** Watches for so long that a promise does not settle, and fails the case if it does. */
   neverWithin(ms: number, promise: Promise<unknown>, what: string): Promise<void>;
   /** Fails the case unless a condition holds. `what` is read after "expected". */
-  check(condition: boolean, what: string): asserts condition;
+  check(condition: boolean, what: string): void;
   /** Notes a fact for `expect.facts`. */
   note(name: string, value: unknown): void;
 }

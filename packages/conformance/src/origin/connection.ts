@@ -36,6 +36,7 @@ export class OriginConnection {
   readonly #door: string;
   readonly #raw: Socket;
   readonly #record: OpenConnection;
+  readonly #gone: Promise<void>;
   #socket: Socket;
   #current: Pending | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -48,7 +49,12 @@ export class OriginConnection {
     this.#record = run.recorder.connection(door, (record) => measure(record, socket));
     socket.on("error", (error) => this.#failed(error));
     // A door that never reads would not notice that the client has gone.
-    socket.once("close", () => this.#closed("client-fin"));
+    this.#gone = new Promise((resolve) => {
+      socket.once("close", () => {
+        this.#closed("client-fin");
+        resolve();
+      });
+    });
     socket.once("end", () => this.#ended());
     socket.resume();
   }
@@ -126,6 +132,7 @@ export class OriginConnection {
         run: this.#run,
         socket,
         raw: this.#raw,
+        gone: this.#gone,
         sent: (bytes) => this.#run.recorder.wire(this.#record.number, "sent", bytes),
         closing: (how) => this.#closed(how),
       });

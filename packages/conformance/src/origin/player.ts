@@ -18,6 +18,8 @@ export interface Stage {
   readonly socket: Socket;
   /** What carries that: the same, or the TCP socket below TLS. */
   readonly raw: Socket;
+  /** Resolves when the connection is no more. */
+  readonly gone: Promise<void>;
   sent(bytes: Buffer): void;
   closing(how: NonNullable<Connection["closed"]>): void;
 }
@@ -30,10 +32,6 @@ export async function play(
   exchange: Exchanged & { readonly ended: Promise<void> },
   stage: Stage,
 ): Promise<{ closes: boolean }> {
-  const gone = new Promise<void>((resolve) => {
-    if (stage.socket.destroyed) resolve();
-    stage.socket.once("close", resolve);
-  });
   let closes = false;
   for (const step of steps) {
     if (stage.socket.destroyed) break;
@@ -42,7 +40,7 @@ export async function play(
         ([name, value]) => /^connection$/i.test(name) && /close/i.test(value),
       );
     }
-    await Promise.race([perform(step, exchange, stage), gone]);
+    await Promise.race([perform(step, exchange, stage), stage.gone]);
   }
   return { closes };
 }

@@ -1,6 +1,6 @@
 /* What the function of a case works with, and what performs cases that are data. */
 
-import { Session, type SessionOptions, type Transport } from "@anyhttp/core";
+import type { Session, Transport } from "@anyhttp/core";
 import type {
   AbortInstant,
   Call,
@@ -30,6 +30,7 @@ export interface KitInit {
   readonly session: Session;
   /** Makes one more transport of the subject. */
   readonly createTransport: () => Transport;
+  readonly openSession: (options: object) => Session;
   /** Told when a call begins; the function it returns, when it has settled. For the message of a case that hangs. */
   readonly pending: (what: string) => () => void;
   /** How long the origin may take to see something, in milliseconds. */
@@ -46,7 +47,6 @@ export class CaseKit implements Kit {
   readonly facts: Record<string, unknown> = {};
   readonly sessions: Session[] = [];
   readonly #init: KitInit;
-  readonly #failures: CaseFailure[] = [];
 
   constructor(init: KitInit) {
     this.#init = init;
@@ -63,11 +63,6 @@ export class CaseKit implements Kit {
       open: (gate) => init.run.open(gate),
       ledger: () => init.run.ledger(),
     };
-  }
-
-  /** What went wrong beside what the function threw. */
-  get failures(): readonly CaseFailure[] {
-    return this.#failures;
   }
 
   /** Performs what a case says. */
@@ -119,7 +114,7 @@ export class CaseKit implements Kit {
     const filled = fillAll(options, this.urls) as CallOptions;
     const transport = filled["transport"] === undefined ? this.#init.createTransport() : undefined;
     const init = { baseUrl: this.urls["main"], ...(transport ? { transport } : {}), ...filled };
-    const session = new Session(init as SessionOptions);
+    const session = this.#init.openSession(init);
     this.sessions.push(session);
     return session;
   }
@@ -138,7 +133,7 @@ export class CaseKit implements Kit {
     if ((await inTime(ms, settled)) !== late) throw new CaseFailure(`did not expect ${what}`);
   }
 
-  check(condition: boolean, what: string): asserts condition {
+  check(condition: boolean, what: string): void {
     if (!condition) throw new CaseFailure(`expected ${what}`);
   }
 
@@ -188,10 +183,6 @@ export class CaseKit implements Kit {
   async #await(milestone: Milestone, count: number, what: string): Promise<void> {
     const { run, patience } = this.#init;
     if (await run.wait(milestone, count, patience)) return;
-    const failure = new CaseFailure(
-      `the origin waited ${patience} ms for ${count} ${what}, in vain`,
-    );
-    this.#failures.push(failure);
-    throw failure;
+    throw new CaseFailure(`the origin waited ${patience} ms for ${count} ${what}, in vain`);
   }
 }

@@ -1,6 +1,6 @@
 /* Runs one case on one subject: sets up, performs, closes, collects both witnesses, and has them judged. */
 
-import { Session, type SessionOptions, type Transport } from "@anyhttp/core";
+import { isHttpError, Session, type SessionOptions, type Transport } from "@anyhttp/core";
 import { type Case, refusal } from "../case/case.ts";
 import type { Expectation } from "../case/expectation.ts";
 import type { Ledger } from "../case/ledger.ts";
@@ -75,10 +75,12 @@ export async function runCase(of: Case, context: CaseContext): Promise<CellRecor
   let run: OriginRun | null = null;
   try {
     run = await OriginRun.start(context.control, of, plan.script);
+    const wrap = context.subject.session ?? ((make) => make());
     const evidence = await attempt(of, plan, {
       run,
       transport,
       create,
+      open: (options) => wrap(() => new Session(options as SessionOptions)),
       patience: context.patience ?? 1,
     });
     const failures = [
@@ -96,7 +98,7 @@ export async function runCase(of: Case, context: CaseContext): Promise<CellRecor
     const setup = error instanceof OriginError && run === null;
     return cell(setup ? "setup-error" : "harness-error", {
       judged: plan.judged,
-      failures: [describe(error)],
+      failures: [run ? normaliser(run.urls)(describe(error)) : describe(error)],
     });
   } finally {
     await run?.end().catch(() => undefined);
@@ -129,10 +131,13 @@ function planOf(of: Case, { capabilities }: Transport): Plan | null {
   }
 }
 
+type OpenSession = (options: object) => Session;
+
 interface Attempt {
   readonly run: OriginRun;
   readonly transport: Transport;
   readonly create: () => Transport;
+  readonly open: OpenSession;
   readonly patience: number;
 }
 
@@ -146,12 +151,12 @@ interface Collected {
 async function attempt(
   of: Case,
   plan: Plan,
-  { run, transport, create, patience }: Attempt,
+  { run, transport, create, open, patience }: Attempt,
 ): Promise<Collected> {
   const normalise = normaliser(run.urls);
   const made = typeof of.session === "function" ? of.session() : (of.session ?? {});
   const options = fillAll(made, run.urls) as CallOptions;
-  const session = makeSession({ transport, baseUrl: run.urls["main"], ...options });
+  const session = makeSession(open, { transport, baseUrl: run.urls["main"], ...options });
   // Options that are wrong are refused by the constructor; that too is something that the caller sees.
   if (!(session instanceof Session)) {
     return { observations: normalise([session]), ledger: await run.end(), facts: {}, failures: [] };
@@ -162,6 +167,7 @@ async function attempt(
     transport,
     session,
     createTransport: create,
+    openSession: open,
     patience: 5000 * patience,
     pending(what) {
       pending.add(what);
@@ -170,8 +176,10 @@ async function attempt(
   });
   const failures: string[] = [];
   const fail = (error: unknown): readonly Observation[] => {
-    if (!(error instanceof CaseFailure)) throw error;
-    failures.push(error.message);
+    // What a call of the case's function rejects with, unforeseen by it, is the subject's as well.
+    if (isHttpError(error)) failures.push(`a call failed with ${error.message}`);
+    else if (error instanceof CaseFailure) failures.push(error.message);
+    else throw error;
     return [];
   };
   const deadline = (of.deadline ?? 10_000) * patience;
@@ -197,9 +205,9 @@ async function attempt(
   };
 }
 
-function makeSession(options: object): Session | Observation {
+function makeSession(open: OpenSession, options: object): Session | Observation {
   try {
-    return new Session(options as SessionOptions);
+    return open(options);
   } catch (error) {
     return { method: "", error: describeError(error), after: 0 };
   }

@@ -139,9 +139,9 @@ function caseRecord(of: Case): CaseRecord {
 
 /** FNV-1a over what cases say, save the text of functions, which a bundler changes: short, and the same everywhere. */
 function revisionOf(cases: readonly Case[]): string {
-  const text = JSON.stringify(cases, (_key, value: unknown) =>
-    typeof value === "function" ? String(value) : value,
-  );
+  const text = JSON.stringify(cases, (_key, value: unknown) => {
+    return typeof value === "function" || typeof value === "bigint" ? typeof value : value;
+  });
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");

@@ -1,6 +1,6 @@
 /* What is judged: a transport with its name, its library and its list of known failures. */
 
-import type { Transport } from "@anyhttp/core";
+import type { Session, Transport } from "@anyhttp/core";
 
 /** What the runner passes to a transport's factory, merged with what a case says. */
 export interface TransportOptions {
@@ -34,6 +34,8 @@ export interface Subject {
   readonly knownFailures: readonly KnownFailure[];
   /** Makes a transport of its own for each session. */
   create(options: TransportOptions): Transport;
+  /** Stands between the runner and the constructor of sessions: for broken sessions, with which the suite is tested. */
+  readonly session?: (make: () => Session) => Session;
 }
 
 /** Whether a transport owns its connections, so that none may be left when it has been closed. */

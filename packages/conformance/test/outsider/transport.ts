@@ -6,50 +6,37 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
-import { bodyLength, bodyPieces, type ErrorCode, fullCapabilities, httpError } from "@anyhttp/core";
-import { Inlet, type Transport, type TransportRequest, webDecoders } from "@anyhttp/core";
+import { bodyLength, bodyPieces, fullCapabilities, httpError } from "@anyhttp/core";
+import { Inlet, type Transport, type TransportRequest } from "@anyhttp/core";
+import { outsiderDecoders } from "./decoders.ts";
+import { contentError, headError, type NodeError } from "./errors.ts";
 
 type Send = Transport["send"];
 type Resolve = (response: Awaited<ReturnType<Send>>) => void;
-type NodeError = Error & { readonly code?: string };
-
-const codes: Readonly<Record<string, ErrorCode>> = {
-  ENOTFOUND: "ERR_DNS_NOT_FOUND",
-  EAI_AGAIN: "ERR_DNS_FAILED",
-  ECONNREFUSED: "ERR_CONNECT_REFUSED",
-  ENETUNREACH: "ERR_CONNECT_UNREACHABLE",
-  ECONNRESET: "ERR_CONNECT_RESET",
-  ERR_TLS_CERT_ALTNAME_INVALID: "ERR_TLS_HOSTNAME",
-  CERT_HAS_EXPIRED: "ERR_TLS_EXPIRED",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "ERR_TLS_UNTRUSTED",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "ERR_TLS_UNTRUSTED",
-  EPROTO: "ERR_TLS_HANDSHAKE",
-};
 
 /** Makes the transport. */
 export function outsiderTransport(
   options: { readonly tls?: { readonly ca?: string } } = {},
 ): Transport {
-  const agents = {
-    "http:": new http.Agent({ keepAlive: true }),
-    "https:": new https.Agent({ keepAlive: true, ...options.tls }),
-  };
+  const plain = new http.Agent({ keepAlive: true });
+  const secure = new https.Agent({ keepAlive: true, ...options.tls });
   const sockets = new Set<Socket>();
   const send: Send = (request) =>
     new Promise((resolve, reject) => {
       if (request.signal.aborted) return reject(request.signal.reason as Error);
-      exchange(request, agents[request.target.protocol], sockets, resolve, reject);
+      const agent = request.target.protocol === "https:" ? secure : plain;
+      exchange(request, agent, sockets, resolve, reject);
     });
   const close = async (): Promise<void> => {
-    for (const agent of Object.values(agents)) {
+    for (const agent of [plain, secure]) {
       (agent as { keepAlive?: boolean }).keepAlive = false; // those in use are not kept any more
       for (const idle of Object.values(agent.freeSockets).flat()) idle?.destroy();
     }
-    await Promise.all(
-      [...sockets].map((socket) => new Promise((done) => socket.once("close", done))),
-    );
+    const closing = [...sockets].map((socket) => new Promise((done) => socket.once("close", done)));
+    await Promise.all(closing);
   };
-  return { name: "outsider", capabilities: fullCapabilities, decoders: webDecoders(), send, close };
+  const decoders = outsiderDecoders;
+  return { name: "outsider", capabilities: fullCapabilities, decoders, send, close };
 }
 
 function exchange(
@@ -97,12 +84,8 @@ function exchange(
   client.on("response", (message) => {
     signal.onabort = null;
     if (message.statusCode === 101) return stop(httpError("ERR_PROTOCOL_UPGRADE"));
-    const cancel = (): unknown => message.destroy();
-    const body = new Inlet({
-      pause: () => message.pause(),
-      resume: () => message.resume(),
-      cancel,
-    });
+    const [pause, resume] = [() => message.pause(), () => message.resume()];
+    const body = new Inlet({ pause, resume, cancel: () => message.destroy() });
     inlet = body;
     message.on("data", (piece: Buffer<ArrayBuffer>) => body.data(piece));
     message.on("error", (error) => body.fail(contentError(error)));
@@ -147,26 +130,6 @@ async function upload({ body }: TransportRequest, client: http.ClientRequest): P
     await new Promise((resolve) => client.once("drain", resolve).once("close", resolve));
   }
   client.end();
-}
-
-function headError(
-  cause: NodeError,
-  connected: boolean,
-  reused: boolean,
-  received: boolean,
-): Error {
-  const { code = "" } = cause instanceof AggregateError ? (cause.errors[0] as NodeError) : cause;
-  const handshake = code.startsWith("ERR_SSL_") ? "ERR_TLS_HANDSHAKE" : "ERR_CONNECT_FAILED";
-  if (!connected) return httpError(codes[code] ?? handshake, { cause });
-  if (code === "HPE_HEADER_OVERFLOW") return httpError("ERR_PROTOCOL_HEAD_TOO_LARGE", { cause });
-  if (code.startsWith("HPE_")) return httpError("ERR_PROTOCOL_HEAD", { cause });
-  if (received) return httpError("ERR_DISCONNECTED", { cause, requestSent: "yes" });
-  return httpError(reused ? "ERR_DISCONNECTED_IDLE" : "ERR_DISCONNECTED", { cause });
-}
-
-function contentError(cause: NodeError): Error {
-  const parser = cause.code?.startsWith("HPE_") === true && cause.code !== "HPE_INVALID_EOF_STATE";
-  return httpError(parser ? "ERR_PROTOCOL_FRAMING" : "ERR_CONTENT_TRUNCATED", { cause });
 }
 
 function connectionOf(socket: Socket): Parameters<TransportRequest["trace"]["connected"]>[0] {

@@ -1,0 +1,90 @@
+/* Transports and sessions that make up what did not happen. Their nets are wide; narrower ones are better. */
+
+import {
+  Inlet,
+  isHttpError,
+  Session,
+  type Transport,
+  type TransportResponse,
+  webDecoders,
+} from "@anyhttp/core";
+import { fullCapabilities } from "@anyhttp/core";
+import { type Broken, spoilt } from "./broken.ts";
+
+function invented(): Promise<TransportResponse> {
+  const nothing = (): void => undefined;
+  const body = new Inlet({ pause: nothing, resume: nothing, cancel: nothing });
+  body.end([]);
+  return Promise.resolve({ status: 200, statusText: "OK", headers: [], httpVersion: "1.1", body });
+}
+
+const inventing: Transport = {
+  name: "inventing",
+  capabilities: fullCapabilities,
+  decoders: webDecoders(),
+  send: invented,
+  close: () => Promise.resolve(),
+};
+
+const methods = new Set<string | symbol>([
+  "request",
+  "get",
+  "head",
+  "options",
+  "post",
+  "put",
+  "patch",
+  "delete",
+]);
+const refusals = new Set([
+  "InvalidRequestError",
+  "UnsupportedError",
+  "SessionClosedError",
+  "QueueFullError",
+]);
+
+/** Answers in place of a refusal. */
+async function accept(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!isHttpError(error) || !refusals.has(error.name)) throw error;
+    return new Session({ transport: inventing }).get("http://invented.test/");
+  }
+}
+
+function acceptAnything(make: () => Session): Session {
+  let session: Session;
+  try {
+    session = make();
+  } catch {
+    session = new Session({ transport: inventing, baseUrl: "http://invented.test/" });
+  }
+  return new Proxy(session, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      const bound = member.bind(target) as (...args: unknown[]) => unknown;
+      return methods.has(name)
+        ? (...args: unknown[]) => accept(bound(...args) as Promise<unknown>)
+        : bound;
+    },
+  });
+}
+
+/** Ways to make things up. */
+export const inventions: readonly Broken[] = [
+  {
+    name: "invents-responses",
+    spoil: (correct) => spoilt(correct, { send: invented }),
+    caught: {
+      "session/abort/*": /requests that arrived|in vain/,
+      "session/timeout/*": /requests that arrived|in vain|expected an error/,
+    },
+  },
+  {
+    name: "accepts-anything",
+    session: acceptAnything,
+    caught: {},
+  },
+];

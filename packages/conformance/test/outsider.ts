@@ -1,3 +1,0 @@
-/* The outsider's transport as a module for `--transport`. */
-
-export { outsiderTransport as default } from "./outsider-transport.ts";

@@ -1,0 +1,3 @@
+/* The outsider's transport as a module for `--transport`. */
+
+export { outsiderTransport as default } from "./transport.ts";
