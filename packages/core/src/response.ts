@@ -1,6 +1,6 @@
 /* A response: its head at once, its content once, in whichever form the caller wants it. */
 
-import { collect, type Collected, joinPieces } from "./content/collect.ts";
+import { collect, type Collected, joinPieces, plainBytes } from "./content/collect.ts";
 import { contentCodings, decodedBody } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
@@ -135,7 +135,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The content, decoded, as bytes. */
   async bytes(): Promise<Bytes> {
-    return joinPieces(await this.#collect());
+    return plainBytes(joinPieces(await this.#collect()));
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -256,7 +256,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 }
 
 async function* keptPieces(kept: Promise<Collected>): AsyncGenerator<Bytes, void> {
-  yield* (await kept).pieces;
+  for (const piece of (await kept).pieces) yield plainBytes(piece);
 }
 
 function lazily<T>(open: () => AsyncIterableIterator<T>): AsyncIterable<T> {

@@ -25,6 +25,15 @@ export function joinPieces({ pieces, size }: Collected): Bytes {
   return whole;
 }
 
+/**
+ * Bytes as callers get them: of the language's own class. Node's Buffer is a `Uint8Array` whose `slice`, `toString` and
+ * `toJSON` do other things, so that what a caller writes on one transport would break on another.
+ */
+export function plainBytes(bytes: Bytes): Bytes {
+  if (bytes.constructor === Uint8Array) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Collects content up to `limit` bytes. Beyond that it fails with ERR_CONTENT_TOO_LARGE, or drops the rest. */
 export function collect(
   body: ResponseBody,

@@ -1,7 +1,7 @@
 /* Content piece by piece, with back-pressure: what `for await` and web streams read from. */
 
 import type { ContentReceiver, ResponseBody } from "../transport.ts";
-import { tooLarge } from "./collect.ts";
+import { plainBytes, tooLarge } from "./collect.ts";
 
 type Piece = Uint8Array<ArrayBuffer>;
 
@@ -65,8 +65,8 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
       return this.fail(tooLarge(this.#limit));
     }
     const reader = this.#waiting.shift();
-    if (reader) return reader.resolve({ done: false, value: piece });
-    this.#queue.push(piece);
+    if (reader) return reader.resolve({ done: false, value: plainBytes(piece) });
+    this.#queue.push(plainBytes(piece));
     if ((this.#queued += piece.byteLength) >= highWaterMark && !this.#paused) this.#flow(true);
   }
 
