@@ -2,10 +2,13 @@
 
 import type { Case } from "../case.ts";
 import { trailersProbes } from "./probe/trailers.ts";
+import { abortSignalCases } from "./session/abort-signal.ts";
 import { abortCases } from "./session/abort.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
 import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
+import { errorStatusCases } from "./session/errors-status.ts";
+import { errorTreeCases } from "./session/errors-tree.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
@@ -14,6 +17,15 @@ import { redirectMethodCases } from "./session/redirect-methods.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
+import { contentKindsCases } from "./transport/content-kinds.ts";
+import { contentMultipartCases } from "./transport/content-multipart.ts";
+import { contentPiecesCases } from "./transport/content-pieces.ts";
+import { contentReadersCases } from "./transport/content-readers.ts";
+import { contentRefusedCases } from "./transport/content-refused.ts";
+import { contentStreamsCases } from "./transport/content-streams.ts";
+import { fieldsReceivedCases } from "./transport/fields-received.ts";
+import { fieldsRefusedCases } from "./transport/fields-refused.ts";
+import { fieldsSentCases } from "./transport/fields-sent.ts";
 import { framingCases } from "./transport/framing.ts";
 import { methodCases } from "./transport/method.ts";
 import { paramsCases } from "./transport/params.ts";
@@ -23,10 +35,13 @@ import { targetCases } from "./transport/target.ts";
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
   ...trailersProbes,
+  ...abortSignalCases,
   ...abortCases,
   ...decodingCodingCases,
   ...decodingFaultCases,
   ...decodingStreamCases,
+  ...errorStatusCases,
+  ...errorTreeCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectLimitCases,
@@ -35,6 +50,15 @@ export const allCases: readonly Case[] = [
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
+  ...contentKindsCases,
+  ...contentMultipartCases,
+  ...contentPiecesCases,
+  ...contentReadersCases,
+  ...contentRefusedCases,
+  ...contentStreamsCases,
+  ...fieldsReceivedCases,
+  ...fieldsRefusedCases,
+  ...fieldsSentCases,
   ...framingCases,
   ...methodCases,
   ...paramsCases,
