@@ -34,7 +34,7 @@ export function resolveUrl(input: string | URL, base: string | undefined): URL {
     return new URL(input, base);
   } catch (cause) {
     throw httpError("ERR_INVALID_URL", {
-      what: `the URL ${JSON.stringify(String(input)).slice(0, 200)} is not valid${base === undefined ? " without a baseUrl" : ""}`,
+      what: `the URL ${JSON.stringify(redactUrl(String(input)))} is not valid${base === undefined ? " without a baseUrl" : ""}`,
       cause,
     });
   }
