@@ -10,7 +10,9 @@ export function bound(text: string, limit: number): string {
 /** A URL as it may be shown: without userinfo and fragment, secret-looking query values replaced, bounded. */
 export function redactUrl(url: string): string {
   const shown = url
-    .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, "$1//")
+    // As lenient as the URL parser, which takes `http:user@host` and backslashes, and passes over line breaks.
+    .replace(/[\t\n\r]/g, "")
+    .replace(/^\s*(?:([a-z][a-z0-9+.-]*:)[\\/]*|[\\/]{2,})[^\\/?#]*@/i, "$1//")
     .replace(/#.*$/s, "")
     .replace(/([?&])([^=&]*)=([^&]*)/g, (whole, mark: string, name: string) =>
       secretName.test(name) ? `${mark}${name}=[redacted]` : whole,
