@@ -154,7 +154,11 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
 function fieldLines(raw: unknown): FieldLines {
   const lines: string[] = [];
   if (Array.isArray(raw)) {
-    for (const part of raw as (Buffer | string)[]) lines.push(typeof part === "string" ? part : part.toString("latin1"));
+    for (const part of raw as (Buffer | string)[]) {
+      const text = typeof part === "string" ? part : part.toString("latin1");
+      // undici leaves the white space behind a value (RFC 9112 §5.1).
+      lines.push(text.charCodeAt(text.length - 1) <= 32 ? text.trimEnd() : text);
+    }
   } else if (raw) {
     for (const [name, value] of Object.entries(raw as Record<string, string | string[]>)) {
       for (const one of [value].flat()) lines.push(name, one);
@@ -163,15 +167,27 @@ function fieldLines(raw: unknown): FieldLines {
   return lines;
 }
 
-/** Tells when the last piece has been taken. */
-function watched<T>(pieces: AsyncIterable<T>, onEnd: () => void): AsyncIterable<T> {
+/** After this many bytes the event loop gets a turn. */
+const longestTurn = 1_048_576;
+
+/**
+ * Tells when the last piece has been taken, and lets other things happen meanwhile: as long as the peer reads as fast
+ * as the source yields, undici goes from piece to piece without ever leaving the microtask queue.
+ */
+function watched(pieces: AsyncIterable<Uint8Array>, onEnd: () => void): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
       const iterator = pieces[Symbol.asyncIterator]();
+      let bytes = 0;
       return {
         async next() {
+          if (bytes >= longestTurn) {
+            bytes = 0;
+            await new Promise((resolve) => setImmediate(resolve));
+          }
           const result = await iterator.next();
           if (result.done) onEnd();
+          else bytes += result.value.byteLength;
           return result;
         },
         return: async (value) => (await iterator.return?.(value)) ?? { done: true, value: undefined },

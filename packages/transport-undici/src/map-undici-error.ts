@@ -16,8 +16,14 @@ export function mapUndiciError(error: Error, situation: Situation): HttpError {
   if (isHttpError(error)) return error;
   const { code } = error as { code?: unknown };
   const known = typeof code === "string" && Object.hasOwn(codes, code) ? codes[code] : undefined;
-  const named = known?.[situation.stage === "content" ? 1 : 0] ?? broken(error, code, situation);
+  const named = known?.[situation.stage === "content" ? 1 : 0] ?? broken(error, code, situation) ?? unnamed(error, code, situation);
   return named ? httpError(named, { cause: error, request: situation.request }) : mapNodeError(error, situation);
+}
+
+/** Some findings of undici's parser come without a code. */
+function unnamed(error: Error, code: unknown, { stage }: Situation): ErrorCode | undefined {
+  if (error.name !== "HTTPParserError" || code !== undefined) return undefined;
+  return stage === "content" ? "ERR_PROTOCOL_FRAMING" : "ERR_PROTOCOL_HEAD";
 }
 
 /** UND_ERR_SOCKET stands for a lost connection and for two breaches of HTTP, which only the text tells apart. */
