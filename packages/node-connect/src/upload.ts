@@ -2,10 +2,17 @@
 
 import { Readable } from "node:stream";
 
+/**
+ * Bytes that may go out without the event loop turning. A source that always has more to a peer that always takes more
+ * would let no timer fire and no abort come through.
+ */
+const stretch = 1_048_576;
+
 /** A readable over the pieces of request content. */
 export class Upload extends Readable {
   readonly #iterator: AsyncIterator<Uint8Array, void>;
   readonly #onFail: (error: unknown) => void;
+  #run = 0;
   #state: "waiting" | "wanted" | "flowing" | "over" = "waiting";
 
   /** @param onFail Hears the very error that the source failed with. */
@@ -40,12 +47,20 @@ export class Upload extends Readable {
 
   override _read(): void {
     if (this.#state === "waiting") this.#state = "wanted";
-    else if (this.#state === "flowing") void this.#pull();
+    else if (this.#state === "flowing") this.#next();
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.stop();
     callback(error);
+  }
+
+  #next(): void {
+    if (this.#run < stretch) return void this.#pull();
+    this.#run = 0;
+    setImmediate(() => {
+      if (this.#state === "flowing") void this.#pull();
+    });
   }
 
   #release(): void {
@@ -67,10 +82,13 @@ export class Upload extends Readable {
           this.push(null);
           return;
         }
+        // Empty pieces count too: they could go on for ever as well.
+        this.#run += piece.value.byteLength + 1_024;
         if (piece.value.byteLength > 0) {
           this.push(piece.value);
           return;
         }
+        if (this.#run >= stretch) return this.#next();
       }
     } catch (error) {
       if (this.#state !== "flowing") return;

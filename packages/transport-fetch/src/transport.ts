@@ -2,9 +2,9 @@
 
 import {
   type FieldLines,
+  type HttpError,
   httpError,
   isStream,
-  type OutgoingStream,
   piecesToStream,
   pullBody,
   type Transport,
@@ -13,6 +13,7 @@ import {
 } from "@anyhttp/core";
 import { mapContentError, mapFetchError } from "./map-error.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
+import { type Upload, watch } from "./upload.ts";
 
 /** Through which function {@link fetchTransport} sends. */
 export interface FetchTransportOptions {
@@ -73,11 +74,16 @@ function check(options: FetchTransportOptions): void {
 function send(
   fetch: typeof globalThis.fetch,
   plain: RequestInit,
-  declares: boolean,
+  node: boolean,
   request: TransportRequest,
 ): Promise<TransportResponse> {
   const { signal, body } = request;
   if (signal.aborted) return Promise.reject(signal.reason);
+  const headers = fields(request.headers);
+  // Node's fetch takes every field that Fetch forbids but this one, which it drops in silence.
+  if (node && headers["host"] !== undefined && headers["host"] !== request.target.host) {
+    return Promise.reject(hostRefused());
+  }
   return new Promise((resolve, reject) => {
     // Nothing else closes a connection that has not answered.
     const controller = new AbortController();
@@ -96,13 +102,12 @@ function send(
     const init: RequestInit = {
       ...plain,
       method: request.method,
-      headers: fields(request.headers),
+      // What converts records in Node loses this name.
+      headers: "__proto__" in headers ? Object.entries(headers) : headers,
       signal: controller.signal,
     };
     if (isStream(body)) {
-      if (declares && body.length !== null) {
-        (init.headers as Record<string, string>)["content-length"] = String(body.length);
-      }
+      if (node && body.length !== null) headers["content-length"] = String(body.length);
       // The source's own error, not what fetch makes of it.
       upload = watch(body, () => request.trace.mark("sent"), stop);
       init.body = piecesToStream(upload.pieces);
@@ -111,7 +116,13 @@ function send(
     // A type of its own would become a field that nobody asked for.
     else if (body) init.body = body.type === "" ? body : body.slice(0, body.size);
 
-    const responding = fetch(request.target.href, init);
+    let responding: Promise<Response>;
+    try {
+      responding = fetch(request.target.href, init);
+    } catch (error) {
+      // A function of the user's that is not even async.
+      return stop(mapFetchError(error));
+    }
     // How far fetch is cannot be seen: connecting and sending count as waiting, for content in one piece as well.
     if (!upload) request.trace.mark("sent");
     responding.then(
@@ -134,14 +145,24 @@ function send(
   });
 }
 
+function hostRefused(): HttpError {
+  return httpError("ERR_UNSUPPORTED", {
+    what: "fetch cannot send a `host` field other than the URL's",
+    remedy:
+      "Use undiciTransport, axiosTransport or nodeFetchTransport, or put the host into the URL.",
+    fields: { option: "headers.host", transport: "fetch", capability: "forbiddenFields" },
+  });
+}
+
 /** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
 function fields(headers: FieldLines): Record<string, string> {
-  const record: Record<string, string> = {};
+  // Without a prototype, in which a field's name could be found.
+  const record = Object.create(null) as Record<string, string>;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
     const lower = name.toLowerCase();
-    const before = Object.hasOwn(record, lower) ? record[lower] : undefined;
+    const before = record[lower];
     record[lower] =
       before === undefined ? value : `${before}${lower === "cookie" ? "; " : ", "}${value}`;
   }
@@ -150,56 +171,7 @@ function fields(headers: FieldLines): Record<string, string> {
 
 function lines(headers: Headers): FieldLines {
   const list: string[] = [];
-  for (const [name, value] of headers) list.push(name, value);
+  // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
+  for (const [name, value] of headers) list.push(name, value.trimEnd());
   return list;
-}
-
-interface Upload {
-  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
-  /** Ends asking; the stream then neither ends nor fails, which would finish the request. */
-  stop(): void;
-}
-
-function watch(
-  { source }: OutgoingStream,
-  onEnd: () => void,
-  onFail: (error: unknown) => void,
-): Upload {
-  const iterator = source[Symbol.asyncIterator]();
-  let over = false;
-  const never = new Promise<never>(() => undefined);
-  const release = (): void => {
-    if (over) return;
-    over = true;
-    // Nobody is left to be told that stopping failed.
-    iterator.return?.().then(undefined, () => undefined);
-  };
-  return {
-    stop: release,
-    pieces: {
-      [Symbol.asyncIterator]: () => ({
-        async next() {
-          if (over) return never;
-          try {
-            const piece = await iterator.next();
-            if (over && !piece.done) return await never;
-            if (piece.done) {
-              over = true;
-              onEnd();
-            }
-            return piece;
-          } catch (error) {
-            if (over) return never;
-            over = true;
-            onFail(error);
-            throw error;
-          }
-        },
-        return() {
-          release();
-          return Promise.resolve({ done: true, value: undefined });
-        },
-      }),
-    },
-  };
 }

@@ -1,0 +1,73 @@
+/* Streamed request content on its way into fetch: failures told as they are, and never without an end in sight. */
+
+import type { OutgoingStream } from "@anyhttp/core";
+
+/**
+ * Bytes that may go out without the event loop turning. A source that always has more to a peer that always takes more
+ * would let no timer fire and no abort come through.
+ */
+const stretch = 1_048_576;
+
+/** Streamed content that can be stopped. */
+export interface Upload {
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** Ends asking; the stream then neither ends nor fails, which would finish the request. */
+  stop(): void;
+}
+
+/**
+ * @param onEnd Called when the source has been taken whole.
+ * @param onFail Hears the very error that the source failed with.
+ */
+export function watch(
+  { source }: OutgoingStream,
+  onEnd: () => void,
+  onFail: (error: unknown) => void,
+): Upload {
+  const iterator = source[Symbol.asyncIterator]();
+  const never = new Promise<never>(() => undefined);
+  let over = false;
+  let run = 0;
+
+  const stop = (): void => {
+    if (over) return;
+    over = true;
+    // Nobody is left to be told that stopping failed.
+    iterator.return?.().then(undefined, () => undefined);
+  };
+
+  const next = async (): Promise<IteratorResult<Uint8Array<ArrayBuffer>>> => {
+    if (run >= stretch) {
+      run = 0;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    if (over) return never;
+    try {
+      const piece = await iterator.next();
+      if (over) return await never;
+      if (piece.done) {
+        over = true;
+        onEnd();
+      } else run += piece.value.byteLength + 1_024;
+      return piece;
+    } catch (error) {
+      if (over) return never;
+      over = true;
+      onFail(error);
+      throw error;
+    }
+  };
+
+  return {
+    stop,
+    pieces: {
+      [Symbol.asyncIterator]: () => ({
+        next,
+        return() {
+          stop();
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      }),
+    },
+  };
+}
