@@ -26,7 +26,7 @@ export class Call implements Deadline {
   /** The exchange under way, and the others if middleware runs several at once. */
   #exchange: Exchange | null = null;
   #others: Exchange[] | null = null;
-  readonly #started: number = now();
+  readonly started: number = now();
   #answered = false;
   #over = false;
   #failure: HttpError | null = null;
@@ -49,7 +49,7 @@ export class Call implements Deadline {
         else signal.addEventListener("abort", this.abort);
       }
       if (settings.timeouts.total < Infinity) {
-        this.at = this.#started + settings.timeouts.total;
+        this.at = this.started + settings.timeouts.total;
         arm(this);
       }
       const response = await (middleware.length === 0 ? redirect(this.#request, this.exchange) : this.#around(middleware));
@@ -85,7 +85,7 @@ export class Call implements Deadline {
   /** The total deadline. */
   expire(time: number): void {
     const limit = this.#request.settings.timeouts.total;
-    const elapsed = time - this.#started;
+    const elapsed = time - this.started;
     this.end(this.#error("ERR_TIMEOUT_TOTAL", { what: `the call took longer than ${limit} ms`, fields: { limit, elapsed } }));
   }
 

@@ -58,7 +58,7 @@ export class Exchange
   slot = -1;
 
   readonly request: HttpRequest;
-  readonly times: ExchangeTimes = new ExchangeTimes();
+  readonly times: ExchangeTimes;
   connection: contract.ConnectionInfo | null = null;
   reused: boolean | null = null;
   readonly #call: Call;
@@ -73,6 +73,7 @@ export class Exchange
 
   constructor(call: Call, request: HttpRequest) {
     this.#call = call;
+    this.times = new ExchangeTimes(call.started);
     this.request = request;
     this.method = request.method;
     this.target = request.target;

@@ -131,9 +131,15 @@ export class Session implements AsyncDisposable {
     try {
       request = this.#prepare(method, url, options);
     } catch (error) {
-      return Promise.reject(attribute(error, { method: String(method).slice(0, 32), url: String(url) }));
+      return Promise.reject(attribute(error, { method: String(method).slice(0, 32), url: this.#whole(url) }));
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
+  }
+
+  /** The URL of a call that failed before it had a target, as whole as it can be made. */
+  #whole(url: unknown): string {
+    const { base } = this.#settings;
+    return base !== undefined && URL.canParse(String(url), base) ? new URL(String(url), base).href : String(url);
   }
 
   /** Everything that can be wrong with a call is found here, before anything is sent. */

@@ -19,13 +19,15 @@ export interface Timings {
   readonly firstByte: number | null;
   /** From the head to the end of the content; `null` while it is coming. */
   readonly content: number | null;
-  /** From the call to the end of the content, or to now. */
+  /** From the call, with its redirects, to the end of the content, or to now. The other rows are of the last exchange. */
   readonly total: number;
 }
 
 /** @internal Times of `performance.now()`; 0: not happened. */
 export class ExchangeTimes {
-  started: number = now();
+  /** When the call began: `total` spans its redirects. */
+  readonly called: number;
+  readonly started: number = now();
   granted = 0;
   connecting = 0;
   resolved = 0;
@@ -36,12 +38,16 @@ export class ExchangeTimes {
   head = 0;
   over = 0;
 
+  constructor(called: number) {
+    this.called = called;
+  }
+
   mark(step: ExchangeStep): number {
     return (this[step] = now());
   }
 
   get timings(): Timings {
-    const { started, granted, connecting, resolved, opened, secured, connected, sent, head, over } = this;
+    const { called, started, granted, connecting, resolved, opened, secured, connected, sent, head, over } = this;
     return {
       queued: granted - started,
       dns: between(connecting, resolved),
@@ -50,7 +56,7 @@ export class ExchangeTimes {
       sent: between(connected, sent),
       firstByte: between(sent || connected || granted, head),
       content: between(head, over),
-      total: (over || now()) - started,
+      total: (over || now()) - called,
     };
   }
 }

@@ -9,7 +9,7 @@ import type { ConnectSettings } from "./connect-options.ts";
 export interface Opening {
   readonly target: Pick<Target, "protocol" | "hostname" | "port">;
   readonly settings: ConnectSettings;
-  /** Called as each step is done: `connecting` at once, then `resolved`, `opened`, and `secured` with TLS. */
+  /** Called as each step is done: `connecting` at once, `resolved` if a name was looked up, `opened`, `secured` with TLS. */
   readonly onStep: (step: Exclude<ExchangeStep, "sent">) => void;
 }
 
@@ -47,7 +47,6 @@ export function openSocket(
     if (!error) resolve();
   });
   socket.once("connect", () => {
-    resolve();
     onStep("opened");
     if (!secure) settle(null);
   });
