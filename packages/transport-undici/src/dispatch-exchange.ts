@@ -114,6 +114,8 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
     const { socket } = this.#lane ?? {};
     const received = socket ? socket.bytesRead > this.#bytesBefore : false;
     this.#lane?.drop();
+    // undici 7 misses the content that a 204 or 304 declares and must not have (RFC 9110 §6.4.1).
+    if (stage === "content" && (this.status === 204 || this.status === 304)) return this.#inlet.end([]);
     const { method, target } = this.#request;
     const request = { method, url: target.href };
     const mapped = mapUndiciError(error, { stage, reused: this.#reused, received, request });
