@@ -80,9 +80,12 @@ function send(
   const { signal, body } = request;
   if (signal.aborted) return Promise.reject(signal.reason);
   const headers = fields(request.headers);
-  // Node's fetch takes every field that Fetch forbids but this one, which it drops in silence.
-  if (node && headers["host"] !== undefined && headers["host"] !== request.target.host) {
-    return Promise.reject(hostRefused());
+  if (node) {
+    // Node's fetch takes all fields that Fetch forbids but `host`, and loses this name on its way into an object.
+    const { host = request.target.host } = headers;
+    if (host !== request.target.host)
+      return Promise.reject(refused("a `host` field other than the URL's"));
+    if ("__proto__" in headers) return Promise.reject(refused("a field named `__proto__`"));
   }
   return new Promise((resolve, reject) => {
     // Nothing else closes a connection that has not answered.
@@ -102,8 +105,7 @@ function send(
     const init: RequestInit = {
       ...plain,
       method: request.method,
-      // What converts records in Node loses this name.
-      headers: "__proto__" in headers ? Object.entries(headers) : headers,
+      headers,
       signal: controller.signal,
     };
     if (isStream(body)) {
@@ -145,12 +147,11 @@ function send(
   });
 }
 
-function hostRefused(): HttpError {
+function refused(field: string): HttpError {
   return httpError("ERR_UNSUPPORTED", {
-    what: "fetch cannot send a `host` field other than the URL's",
-    remedy:
-      "Use undiciTransport, axiosTransport or nodeFetchTransport, or put the host into the URL.",
-    fields: { option: "headers.host", transport: "fetch", capability: "forbiddenFields" },
+    what: `fetch cannot send ${field}`,
+    remedy: "Use undiciTransport, axiosTransport or nodeFetchTransport, or leave it out.",
+    fields: { option: "headers", transport: "fetch", capability: "forbiddenFields" },
   });
 }
 
