@@ -9,6 +9,8 @@ import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
 import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
+import { limitQueueCases } from "./session/limits-queue.ts";
+import { limitSlotCases } from "./session/limits-slots.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
@@ -42,6 +44,8 @@ export const allCases: readonly Case[] = [
   ...decodingStreamCases,
   ...errorStatusCases,
   ...errorTreeCases,
+  ...limitQueueCases,
+  ...limitSlotCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectLimitCases,
