@@ -131,7 +131,7 @@ describe("the connection", () => {
     const [first, second] = [makeRequest(origin.url), makeRequest(origin.url)];
     await roundTrip(transport, first);
     await roundTrip(transport, second);
-    expect(first.steps).toEqual(["connecting", "resolved", "opened", "connected", "sent"]);
+    expect(first.steps).toEqual(["connecting", "opened", "connected", "sent"]);
     expect(second.steps).toEqual(["reused", "sent"]);
     expect(second.connections[0]).toBe(first.connections[0]);
     expect(first.connections[0]).toMatchObject({
