@@ -21,6 +21,8 @@ export class Control {
   constructor(certificates: Certificates) {
     this.#certificates = certificates;
     this.#server = createServer((request, response) => void this.#handle(request, response));
+    // A connection that is closed while a busy client is about to use it would look like a fault of the suite.
+    this.#server.keepAliveTimeout = 0;
   }
 
   /** Listens on loopback; resolves to its URL. */

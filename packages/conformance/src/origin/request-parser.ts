@@ -36,6 +36,7 @@ export class RequestParser {
   #buffer: Buffer = Buffer.alloc(0);
   #left = 0;
   #trailers: [string, string][] = [];
+  readonly #faults: string[] = [];
 
   constructor(listener: RequestListener) {
     this.#listener = listener;
@@ -93,6 +94,8 @@ export class RequestParser {
     const fields = lines.map((text) => this.#field(text));
     const framing = this.#framing(fields);
     this.#listener.head({ method, target, version: protocol.slice(5), fields, bytes, framing });
+    // Only now is there an arrival that they can be told of.
+    for (const fault of this.#faults.splice(0)) this.#listener.fault(fault, false);
     if (fields.filter(([name]) => name.toLowerCase() === "host").length !== 1) {
       this.#listener.fault("there must be one host field", false);
     }
@@ -105,8 +108,7 @@ export class RequestParser {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
     // RFC 9112 §5: no white space before the colon, no folding; and a bare CR or LF is smuggling.
-    if (!token.test(name) || /[\r\n\0]/.test(line))
-      this.#listener.fault(`bad field line ${line}`, false);
+    if (!token.test(name) || /[\r\n\0]/.test(line)) this.#faults.push(`bad field line ${line}`);
     return [name, line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, "")];
   }
 
@@ -114,15 +116,14 @@ export class RequestParser {
     const all = (wanted: string): string[] =>
       fields.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
     const [lengths, codings] = [all("content-length"), all("transfer-encoding")];
-    if (lengths.length + codings.length > 1) this.#listener.fault("content is framed twice", false);
+    if (lengths.length + codings.length > 1) this.#faults.push("content is framed twice");
     if (codings.length > 0) {
       if (codings.join().toLowerCase() !== "chunked")
-        this.#listener.fault(`transfer-encoding ${codings.join()}`, false);
+        this.#faults.push(`transfer-encoding ${codings.join()}`);
       return "chunked";
     }
     if (lengths.length === 0) return "none";
-    if (!/^\d+$/.test(lengths[0] ?? ""))
-      this.#listener.fault(`content-length ${lengths.join()}`, false);
+    if (!/^\d+$/.test(lengths[0] ?? "")) this.#faults.push(`content-length ${lengths.join()}`);
     this.#left = Number(lengths[0]) || 0;
     return "length";
   }
@@ -152,6 +153,7 @@ export class RequestParser {
     if (line === null) return false;
     if (line === "") this.#end(this.#trailers);
     else this.#trailers.push(this.#field(line));
+    for (const fault of this.#faults.splice(0)) this.#listener.fault(fault, false);
     return true;
   }
 

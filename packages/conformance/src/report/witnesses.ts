@@ -16,10 +16,27 @@ export function witnessLines({ observations, ledger }: CellRecord, events = 24):
   for (const connection of ledger.connections)
     lines.push(["origin", describeConnection(connection)]);
   if (ledger.connections.length === 0) lines.push(["origin", "saw no connection"]);
-  for (const event of ledger.wire.slice(0, events)) lines.push(["wire", describeEvent(event)]);
-  const more = ledger.wire.length - events;
-  if (more > 0) lines.push(["wire", `… and ${more} more`]);
+  const wire = joined(ledger.wire);
+  for (const event of wire.slice(0, events)) lines.push(["wire", describeEvent(event)]);
+  if (wire.length > events) lines.push(["wire", `… and ${wire.length - events} more`]);
   return lines;
+}
+
+/** What went the same way in a row, as one event: pieces of one byte would fill the screen. */
+function joined(wire: readonly WireEvent[]): WireEvent[] {
+  const all: WireEvent[] = [];
+  for (const event of wire) {
+    const last = all.at(-1);
+    const same = last?.what === event.what && last.connection === event.connection;
+    if (last && same && (event.what === "sent" || event.what === "received")) {
+      all.splice(-1, 1, {
+        ...last,
+        detail: last.detail + event.detail,
+        size: last.size + event.size,
+      });
+    } else all.push(event);
+  }
+  return all;
 }
 
 function describeObservation({

@@ -217,7 +217,8 @@ function makeSession(open: OpenSession, options: object): Session | Observation 
 async function closuresDue({ connections }: Expectation, run: OriginRun): Promise<void> {
   if (!Array.isArray(connections)) return;
   const due = (connections as readonly { closed?: unknown }[]).filter(({ closed }) => {
-    return isMatcher(closed) || (typeof closed === "string" && closed.startsWith("client"));
+    if (isMatcher(closed)) return !closed.matches(null);
+    return typeof closed === "string" && closed.startsWith("client");
   });
   if (due.length > 0) await run.wait("closed-by-client", due.length, 1000);
 }
