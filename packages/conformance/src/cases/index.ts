@@ -4,6 +4,7 @@ import type { Case } from "../case.ts";
 import { trailersProbes } from "./probe/trailers.ts";
 import { abortSignalCases } from "./session/abort-signal.ts";
 import { abortCases } from "./session/abort.ts";
+import { closingCases } from "./session/closing.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
 import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
@@ -11,6 +12,8 @@ import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSlotCases } from "./session/limits-slots.ts";
+import { middlewareChangeCases } from "./session/middleware-changes.ts";
+import { middlewareCases } from "./session/middleware.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
@@ -19,26 +22,33 @@ import { redirectMethodCases } from "./session/redirect-methods.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
+import { bodilessCases } from "./transport/bodiless.ts";
+import { connectionsCases } from "./transport/connections.ts";
 import { contentKindsCases } from "./transport/content-kinds.ts";
 import { contentMultipartCases } from "./transport/content-multipart.ts";
 import { contentPiecesCases } from "./transport/content-pieces.ts";
 import { contentReadersCases } from "./transport/content-readers.ts";
 import { contentRefusedCases } from "./transport/content-refused.ts";
 import { contentStreamsCases } from "./transport/content-streams.ts";
+import { disconnectCases } from "./transport/disconnects.ts";
 import { fieldsReceivedCases } from "./transport/fields-received.ts";
 import { fieldsRefusedCases } from "./transport/fields-refused.ts";
 import { fieldsSentCases } from "./transport/fields-sent.ts";
+import { framingBrokenCases } from "./transport/framing-broken.ts";
 import { framingCases } from "./transport/framing.ts";
 import { methodCases } from "./transport/method.ts";
 import { paramsCases } from "./transport/params.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
 import { targetCases } from "./transport/target.ts";
+import { tlsCases } from "./transport/tls.ts";
+import { truncationCases } from "./transport/truncation.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
   ...trailersProbes,
   ...abortSignalCases,
   ...abortCases,
+  ...closingCases,
   ...decodingCodingCases,
   ...decodingFaultCases,
   ...decodingStreamCases,
@@ -46,6 +56,8 @@ export const allCases: readonly Case[] = [
   ...errorTreeCases,
   ...limitQueueCases,
   ...limitSlotCases,
+  ...middlewareChangeCases,
+  ...middlewareCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectLimitCases,
@@ -54,18 +66,24 @@ export const allCases: readonly Case[] = [
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
+  ...bodilessCases,
+  ...connectionsCases,
   ...contentKindsCases,
   ...contentMultipartCases,
   ...contentPiecesCases,
   ...contentReadersCases,
   ...contentRefusedCases,
   ...contentStreamsCases,
+  ...disconnectCases,
   ...fieldsReceivedCases,
   ...fieldsRefusedCases,
   ...fieldsSentCases,
+  ...framingBrokenCases,
   ...framingCases,
   ...methodCases,
   ...paramsCases,
   ...targetUrlCases,
   ...targetCases,
+  ...tlsCases,
+  ...truncationCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
