@@ -4,6 +4,7 @@ import { arm, type Deadline, disarm, now } from "./clock.ts";
 import { Exchange } from "./exchange.ts";
 import { attribute, type HttpError, httpError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import { checkRequestFields } from "./http/request-fields.ts";
 import { redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
 import type { HttpRequest } from "./request.ts";
@@ -118,7 +119,10 @@ export class Call implements Deadline {
       this.#rejectEarly = reject;
       const step = async (index: number, request: HttpRequest): Promise<HttpResponse> => {
         const current = middleware[index];
-        return current ? current(request, (next) => step(index + 1, next)) : redirect(request, this.exchange);
+        if (current) return current(request, (next) => step(index + 1, next));
+        // Names and values were checked as they were set; what must not be set at all is looked for here.
+        checkRequestFields(request.lines);
+        return redirect(request, this.exchange);
       };
       step(0, this.#request).then(resolve, reject);
     });
