@@ -218,6 +218,6 @@ describe("the judge", () => {
 
   it("has matchers that do not let everything pass", () => {
     const failing = [matching(/^x/), lacking("hello"), containing("z"), oneOf("a", "b"), absent];
-    for (const content of failing) expect(judged({ content }), content.wants).toHaveLength(1);
+    expect(failing.map((content) => judged({ content }).length)).toEqual([1, 1, 1, 1, 1]);
   });
 });

@@ -3,6 +3,7 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { escapeHtml, scriptJson } from "../src/report/html/escape.ts";
+import { evidenceOf } from "../src/report/html/evidence-of.ts";
 import { specUrl } from "../src/report/html/spec-links.ts";
 import type { Evidence, PageData } from "../src/report/html/client/data.ts";
 import { toHtml } from "../src/report/html.ts";
@@ -89,6 +90,22 @@ describe("the HTML report", () => {
     const cut = toHtml({ ...record, runs });
     expect(cut).not.toContain("x".repeat(5000));
     expect(cut).toContain("… (300000 characters in all)");
+  });
+
+  it("keeps the beginning and the end of a long trace", () => {
+    const wire = Array.from({ length: 500 }, (_, at) => {
+      return { at, connection: 1, what: "received" as const, detail: `piece ${at}`, size: 9 };
+    });
+    const id = record.suite.cases[0]?.id ?? "";
+    const runs = record.runs.map((run) => {
+      const ledger = { arrivals: [], connections: [], wire };
+      const cells = Object.entries(run.cells).map(([key, cell]) => [key, { ...cell, ledger }]);
+      return { ...run, cells: Object.fromEntries(cells) as typeof run.cells };
+    });
+    const shown = evidenceOf(id, runs)[0]?.origin?.wire ?? [];
+    expect(shown[0]?.detail).toBe("piece 0");
+    expect(shown.find(({ what }) => what === "note")?.detail).toBe("468 more events");
+    expect(shown.at(-1)?.detail).toBe("piece 499");
   });
 
   it("refuses a record in which a case was not run", () => {

@@ -26,6 +26,8 @@ export interface Broken {
    * that every case has, or a list would prove nothing about its cases.
    */
   readonly caught: Readonly<Record<string, RegExp>>;
+  /** Of those that break nearly everything: what cases say that no list of `caught` names. The last net. */
+  readonly otherwise?: RegExp;
 }
 
 /** What a spoilt transport does differently. */

@@ -32,6 +32,6 @@ const caught: Partial<Record<keyof Capabilities, Broken["caught"]>> = {
 /** One for each capability, and so one for each that will ever be added. */
 export const understatements: readonly Broken[] = Object.entries(worst).map(([key, value]) => ({
   name: `understates-${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-  spoil: (correct) => spoilt(correct, { capabilities: { [key]: value } }),
+  spoil: (correct) => spoilt(correct, { capabilities: { [key]: value as string } }),
   caught: caught[key as keyof Capabilities] ?? {},
 }));

@@ -78,13 +78,19 @@ export const inventions: readonly Broken[] = [
     name: "invents-responses",
     spoil: (correct) => spoilt(correct, { send: invented }),
     caught: {
-      "session/abort/*": /requests that arrived|in vain/,
-      "session/timeout/*": /requests that arrived|in vain|expected an error/,
+      "session/abort/while-waiting-for-the-head": /requests that arrived: expected 1, got 0/,
+      "session/timeout/response-fires-on-time":
+        /expected an error "ERR_TIMEOUT_RESPONSE", got status 200/,
     },
+    otherwise: /expected|in vain/,
   },
   {
     name: "accepts-anything",
     session: acceptAnything,
-    caught: {},
+    caught: {
+      "transport/target/malformed-urls-are-refused":
+        /expected an error "ERR_INVALID_URL", got status 200/,
+    },
+    otherwise: /expected/,
   },
 ];

@@ -1,6 +1,7 @@
-/* All cases. Written by scripts/list-cases.ts from the files beside it. */
+/* All cases. Written by test/support/list-cases.ts from the files beside it. */
 
 import type { Case } from "../case.ts";
+import { requestProbes } from "./probe/requests.ts";
 import { trailersProbes } from "./probe/trailers.ts";
 import { abortSignalCases } from "./session/abort-signal.ts";
 import { abortCases } from "./session/abort.ts";
@@ -10,10 +11,13 @@ import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
 import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
+import { extendCases } from "./session/extend.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSlotCases } from "./session/limits-slots.ts";
 import { middlewareChangeCases } from "./session/middleware-changes.ts";
 import { middlewareCases } from "./session/middleware.ts";
+import { optionRefusedCases } from "./session/options-refused.ts";
+import { optionSessionCases } from "./session/options-session.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
@@ -45,6 +49,7 @@ import { truncationCases } from "./transport/truncation.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
+  ...requestProbes,
   ...trailersProbes,
   ...abortSignalCases,
   ...abortCases,
@@ -54,10 +59,13 @@ export const allCases: readonly Case[] = [
   ...decodingStreamCases,
   ...errorStatusCases,
   ...errorTreeCases,
+  ...extendCases,
   ...limitQueueCases,
   ...limitSlotCases,
   ...middlewareChangeCases,
   ...middlewareCases,
+  ...optionRefusedCases,
+  ...optionSessionCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectLimitCases,

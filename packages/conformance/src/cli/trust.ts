@@ -16,9 +16,9 @@ interface DefaultAuthorities {
 
 /** Trusts an authority from now on; `false` if this version of Node cannot. */
 export function trust(ca: string): boolean {
-  const { getCACertificates, setDefaultCACertificates } = tls as DefaultAuthorities;
-  if (!getCACertificates || !setDefaultCACertificates) return false;
-  setDefaultCACertificates([...getCACertificates("default"), ca]);
+  const node = tls as DefaultAuthorities;
+  if (!node.getCACertificates || !node.setDefaultCACertificates) return false;
+  node.setDefaultCACertificates([...node.getCACertificates("default"), ca]);
   return true;
 }
 

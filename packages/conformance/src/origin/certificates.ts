@@ -89,7 +89,7 @@ function certify(
 }
 
 function extension(id: string, value: Buffer, critical = false): Buffer {
-  return der.sequence(der.oid(id), ...(critical ? [der.yes] : []), der.octets(value));
+  return der.sequence(der.oid(id), ...(critical ? [der.yes] : []), der.octetString(value));
 }
 
 function caExtensions(): Buffer[] {

@@ -8,6 +8,8 @@ import type { OpenArrival, OpenConnection } from "./recorder.ts";
 import { type RequestHead, RequestParser } from "./request-parser.ts";
 import type { Run } from "./run.ts";
 
+type NodeError = Error & { readonly code?: string };
+
 /** A request that waits for its answer, or gets it. */
 interface Pending extends Exchanged {
   readonly arrival: OpenArrival;
@@ -47,7 +49,7 @@ export class OriginConnection {
     this.#raw = socket;
     this.#socket = socket;
     this.#record = run.recorder.connection(door, (record) => measure(record, socket));
-    socket.on("error", (error) => this.#failed(error));
+    socket.on("error", (error: NodeError) => this.#failed(error));
     // A door that never reads would not notice that the client has gone.
     this.#gone = new Promise((resolve) => {
       socket.once("close", () => {
@@ -64,7 +66,7 @@ export class OriginConnection {
     this.#raw.pause();
     const socket = wrap(this.#raw);
     this.#socket = socket;
-    socket.on("error", (error) => this.#failed(error));
+    socket.on("error", (error: NodeError) => this.#failed(error));
     socket.once("end", () => this.#ended());
     socket.once("secure", () => {
       this.#record.tls = socket.getProtocol();
@@ -151,7 +153,7 @@ export class OriginConnection {
     setImmediate(() => this.destroy());
   }
 
-  #failed(error: Error & { code?: string }): void {
+  #failed(error: NodeError): void {
     const reset = error.code === "ECONNRESET" || error.code === "EPIPE";
     this.#run.recorder.wire(this.#record.number, "note", error.code ?? error.message);
     this.#closed(reset ? "client-reset" : "client-fin");

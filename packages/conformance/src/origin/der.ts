@@ -54,7 +54,7 @@ export function bits(octets: Uint8Array, unused = 0): Buffer {
 }
 
 /** OCTET STRING. */
-export function octets(...contents: readonly Uint8Array[]): Buffer {
+export function octetString(...contents: readonly Uint8Array[]): Buffer {
   return element(0x04, ...contents);
 }
 

@@ -58,7 +58,7 @@ export async function openDoor(
 /** One context per certificate: making one is slow. */
 function contextOf(certificates: Certificates, kind: CertificateKind): SecureContext {
   let made = contexts.get(certificates);
-  if (!made) contexts.set(certificates, (made = new Map()));
+  if (!made) contexts.set(certificates, (made = new Map<CertificateKind, SecureContext>()));
   let context = made.get(kind);
   if (!context) made.set(kind, (context = createSecureContext(certificates.leaves[kind])));
   return context;

@@ -77,6 +77,7 @@ export class Run {
             return url.port;
           case "path":
             return this.path;
+          case undefined:
           default:
             return `${door.origin}${this.path}`;
         }

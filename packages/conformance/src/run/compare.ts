@@ -7,10 +7,10 @@ import type { Fields } from "../case/script.ts";
 /** A value in words, bounded. */
 export function show(value: unknown, bound = 160): string {
   if (value === undefined) return "nothing";
-  const text =
-    JSON.stringify(value, (_key, item: unknown) =>
-      typeof item === "bigint" ? `${item}n` : item,
-    ) ?? String(value);
+  const text = JSON.stringify(value, (_key, item: unknown) => {
+    return typeof item === "bigint" || typeof item === "function" ? String(item) : item;
+  }) as string | undefined;
+  if (text === undefined) return typeof value;
   return text.length > bound ? `${text.slice(0, bound)}… (${text.length} characters)` : text;
 }
 

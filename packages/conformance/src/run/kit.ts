@@ -154,14 +154,10 @@ export class CaseKit implements Kit {
     }
   }
 
-  async #abortable(
-    call: Call & { options: CallOptions },
-    when: AbortInstant,
-    reason: unknown,
-  ): Promise<Observation> {
+  async #abortable(call: Call, when: AbortInstant, reason: unknown): Promise<Observation> {
     const controller = new AbortController();
     const abort = (): void => controller.abort(reason);
-    const options = { ...call.options, signal: controller.signal };
+    const options: CallOptions = { ...(call.options as CallOptions), signal: controller.signal };
     let hooks: ObserveHooks = {};
     if (when === "before") abort();
     if (when === "head") hooks = { onHead: abort };

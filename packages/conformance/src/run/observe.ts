@@ -43,11 +43,11 @@ function describeHead(response: HttpResponse, seen: Partial<Mutable<Observation>
   seen.status = response.status;
   seen.statusText = response.statusText;
   seen.ok = response.ok;
-  seen.url = String(response.url);
+  seen.url = response.url;
   seen.redirected = response.redirected;
   seen.httpVersion = response.httpVersion;
   seen.headers = [...response.headers.entries()];
-  seen.history = response.history.map(({ status, url }) => ({ status, url: String(url) }));
+  seen.history = response.history.map(({ status, url }) => ({ status, url }));
 }
 
 async function trailersOf(response: HttpResponse): Promise<Fields | null> {
@@ -87,7 +87,7 @@ async function readContent(
     case "ndjson":
       return collect(response.ndjson());
     case "discard":
-      await response.discard();
+      response.discard();
       return undefined;
     case "nothing":
       return undefined;

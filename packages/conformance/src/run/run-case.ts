@@ -1,21 +1,17 @@
 /* Runs one case on one subject: sets up, performs, closes, collects both witnesses, and has them judged. */
 
-import { isHttpError, Session, type SessionOptions, type Transport } from "@anyhttp/core";
-import { type Case, refusal } from "../case/case.ts";
-import type { Expectation } from "../case/expectation.ts";
-import type { Ledger } from "../case/ledger.ts";
-import { isMatcher } from "../case/matchers.ts";
-import type { CallOptions, Observation, Perform } from "../case/perform.ts";
-import type { Script } from "../case/script.ts";
+import { Session, type SessionOptions, type Transport } from "@anyhttp/core";
+import type { Case } from "../case/case.ts";
+import type { CallOptions, Observation } from "../case/perform.ts";
 import type { CellRecord } from "../report/record.ts";
-import { inTime, late } from "./in-time.ts";
+import { attempt } from "./attempt.ts";
+import { inTime } from "./in-time.ts";
 import { judge } from "./judge.ts";
-import { CaseFailure, CaseKit } from "./kit.ts";
-import { describeError } from "./observe.ts";
 import { OriginError, OriginRun } from "./origin-client.ts";
 import type { Outcome } from "./outcome.ts";
-import { fillAll, normaliser } from "./placeholders.ts";
-import { ownsConnections, type Subject, type TransportOptions } from "./subject.ts";
+import { normaliser } from "./placeholders.ts";
+import { type Plan, planOf } from "./plan.ts";
+import type { Subject, TransportOptions } from "./subject.ts";
 import { watch } from "./watch.ts";
 
 /** What a case runs against. */
@@ -27,14 +23,6 @@ export interface CaseContext {
   readonly options: TransportOptions;
   /** Multiplies deadlines. */
   readonly patience?: number;
-}
-
-/** What is played and judged: the case itself, or its `otherwise`. */
-interface Plan {
-  readonly judged: "expect" | "otherwise";
-  readonly script: Script;
-  readonly perform: Perform;
-  readonly expect: Expectation;
 }
 
 /** Runs a case. Never rejects: whatever goes wrong is an outcome. */
@@ -54,7 +42,7 @@ export async function runCase(of: Case, context: CaseContext): Promise<CellRecor
   let transport: Transport;
   const breaches = new Set<string>();
   const create = (): Transport => {
-    const options = merge(context.options, (of.transport ?? {}) as CallOptions);
+    const options = merge(context.options, of.transport ?? {});
     return watch(context.subject.create(options), (what) => breaches.add(`contract: ${what}`));
   };
   try {
@@ -107,137 +95,6 @@ export async function runCase(of: Case, context: CaseContext): Promise<CellRecor
       transport.close().catch(() => undefined),
     );
   }
-}
-
-/** `null` where the case says that nothing can be judged. */
-function planOf(of: Case, { capabilities }: Transport): Plan | null {
-  const met = Object.entries(of.requires ?? {}).every(
-    ([key, value]) => capabilities[key as never] === value,
-  );
-  const { origin: script, perform, expect, otherwise } = of;
-  if (met || !otherwise) return { judged: "expect", script, perform, expect };
-  switch (otherwise.kind) {
-    case "refuses":
-      return { judged: "otherwise", script, perform, expect: refusal(otherwise) };
-    case "expects":
-      return {
-        judged: "otherwise",
-        script: otherwise.origin ?? script,
-        perform: otherwise.perform ?? perform,
-        expect: otherwise.expect,
-      };
-    case "not-applicable":
-      return null;
-  }
-}
-
-type OpenSession = (options: object) => Session;
-
-interface Attempt {
-  readonly run: OriginRun;
-  readonly transport: Transport;
-  readonly create: () => Transport;
-  readonly open: OpenSession;
-  readonly patience: number;
-}
-
-interface Collected {
-  readonly observations: readonly Observation[];
-  readonly ledger: Ledger;
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly failures: readonly string[];
-}
-
-async function attempt(
-  of: Case,
-  plan: Plan,
-  { run, transport, create, open, patience }: Attempt,
-): Promise<Collected> {
-  const normalise = normaliser(run.urls);
-  const made = typeof of.session === "function" ? of.session() : (of.session ?? {});
-  const options = fillAll(made, run.urls) as CallOptions;
-  const session = makeSession(open, { transport, baseUrl: run.urls["main"], ...options });
-  // Options that are wrong are refused by the constructor; that too is something that the caller sees.
-  if (!(session instanceof Session)) {
-    return { observations: normalise([session]), ledger: await run.end(), facts: {}, failures: [] };
-  }
-  const pending = new Set<string>();
-  const kit = new CaseKit({
-    run,
-    transport,
-    session,
-    createTransport: create,
-    openSession: open,
-    patience: 5000 * patience,
-    pending(what) {
-      pending.add(what);
-      return () => pending.delete(what);
-    },
-  });
-  const failures: string[] = [];
-  const fail = (error: unknown): readonly Observation[] => {
-    // What a call of the case's function rejects with, unforeseen by it, is the subject's as well.
-    if (isHttpError(error)) failures.push(`a call failed with ${error.message}`);
-    else if (error instanceof CaseFailure) failures.push(error.message);
-    else throw error;
-    return [];
-  };
-  const deadline = (of.deadline ?? 10_000) * patience;
-  const seen = await inTime(deadline, kit.perform(plan.perform).catch(fail));
-  if (seen === late)
-    failures.push(
-      `${[...pending].join(" and ") || "the case"} has not settled within ${deadline} ms`,
-    );
-  await closuresDue(plan.expect, run);
-  const before = await run.ledger();
-  const sessions = [session, ...kit.sessions];
-  failures.push(...(await closeAll(sessions, seen === late, run, ownsConnections(transport))));
-  const after = await run.end();
-  // How connections ended is judged before the session closes them; everything else when all is over.
-  const connections = after.connections.map((connection, index) => {
-    return { ...connection, closed: before.connections[index]?.closed ?? null };
-  });
-  return {
-    observations: normalise(seen === late ? [] : seen),
-    ledger: normalise({ ...after, connections }),
-    facts: normalise(kit.facts),
-    failures: normalise(failures),
-  };
-}
-
-function makeSession(open: OpenSession, options: object): Session | Observation {
-  try {
-    return open(options);
-  } catch (error) {
-    return { method: "", error: describeError(error), after: 0 };
-  }
-}
-
-/** Where the end of connections is judged, gives them a moment to be seen by the origin. */
-async function closuresDue({ connections }: Expectation, run: OriginRun): Promise<void> {
-  if (!Array.isArray(connections)) return;
-  const due = (connections as readonly { closed?: unknown }[]).filter(({ closed }) => {
-    if (isMatcher(closed)) return !closed.matches(null);
-    return typeof closed === "string" && closed.startsWith("client");
-  });
-  if (due.length > 0) await run.wait("closed-by-client", due.length, 1000);
-}
-
-async function closeAll(
-  sessions: readonly Session[],
-  force: boolean,
-  run: OriginRun,
-  owned: boolean,
-): Promise<string[]> {
-  const closing = Promise.all(sessions.map((session) => session.close({ force })));
-  try {
-    if ((await inTime(5000, closing)) === late)
-      return ["session.close() has not settled within 5000 ms"];
-  } catch (error) {
-    return [`session.close() rejected: ${String(error)}`];
-  }
-  if (!owned || (await run.wait("all-closed", 0, 2000))) return [];
-  return ["a connection was left open after session.close()"];
 }
 
 /** A failed probe says in which direction the declaration is wrong. */

@@ -132,7 +132,7 @@ function caseRecord(of: Case): CaseRecord {
     level,
     spec,
     catalogue,
-    requires: requires as Record<string, string>,
+    requires,
     hint,
   };
 }

@@ -24,7 +24,7 @@ export function watch(transport: Transport, breach: (what: string) => void): Tra
         sending = transport.send(request);
       } catch (error) {
         breach("send threw instead of rejecting");
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
       return sending.then(
         (response) => watchResponse(response, breach),

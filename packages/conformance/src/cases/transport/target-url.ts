@@ -1,6 +1,6 @@
 /* From what the caller passes to the URL that is asked for: bases, foreign origins, and what is refused. */
 
-import { absent, call, type Case, defineCase, lacking, plain, respond } from "../../case.ts";
+import { absent, call, type Case, defineCase, lacking, type Observation, plain, respond } from "../../case.ts";
 
 const refused = {
   error: {

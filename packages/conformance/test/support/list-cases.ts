@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const folder = join(import.meta.dirname, "../src/cases");
+const folder = join(import.meta.dirname, "../../src/cases");
 const index = join(folder, "index.ts");
 
 const lists = globSync("*/*.ts", { cwd: folder })
@@ -17,7 +17,7 @@ const lists = globSync("*/*.ts", { cwd: folder })
     }));
   });
 
-const written = `/* All cases. Written by scripts/list-cases.ts from the files beside it. */
+const written = `/* All cases. Written by test/support/list-cases.ts from the files beside it. */
 
 import type { Case } from "../case.ts";
 ${lists.map(({ file, name }) => `import { ${name} } from "./${file}";`).join("\n")}
@@ -32,6 +32,6 @@ if (!process.argv.includes("--check")) {
   writeFileSync(index, written);
   execFileSync("oxfmt", [index], { stdio: "ignore" });
 } else if (readFileSync(index, "utf8").replaceAll(/\s/g, "") !== written.replaceAll(/\s/g, "")) {
-  process.stderr.write("src/cases/index.ts is out of date: run node scripts/list-cases.ts\n");
+  process.stderr.write("src/cases/index.ts is out of date: run node test/support/list-cases.ts\n");
   process.exitCode = 1;
 }
