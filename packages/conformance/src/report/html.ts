@@ -5,7 +5,8 @@
 
 import { createHash } from "node:crypto";
 import { escapeHtml, scriptJson } from "./html/escape.ts";
-import { evidenceOf, pageData } from "./html/page-data.ts";
+import { evidenceOf } from "./html/evidence-of.ts";
+import { pageData } from "./html/page-data.ts";
 import { clientScript } from "./html/script.ts";
 import { skeleton } from "./html/skeleton.ts";
 import { styles } from "./html/styles.ts";

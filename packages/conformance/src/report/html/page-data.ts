@@ -1,22 +1,12 @@
-/* Turns the record of a run into what the page carries: the matrix in one piece, the evidence case by case. */
+/* Turns the record of a run into the page's matrix; `evidence-of.ts` turns it into what is shown of each cell. */
 
 import { fullCapabilities } from "@anyhttp/core";
 import { isBad, outcomes } from "../../run/outcome.ts";
-import type { CellRecord, ObservationRecord, RunRecord, SuiteRecord } from "../record.ts";
+import type { CellRecord, RunRecord, SuiteRecord } from "../record.ts";
 import { capabilityTexts } from "./capability-texts.ts";
-import type {
-  ArrivalEvidence,
-  CallEvidence,
-  CellEvidence,
-  Evidence,
-  PageData,
-  PageSubject,
-} from "./client/data.ts";
+import type { PageData, PageSubject } from "./client/data.ts";
 import { outcomeTexts } from "./outcome-texts.ts";
 import { specUrl } from "./spec-links.ts";
-
-/** Longer strings are cut: nobody reads 256 KiB of filler in a table, and the page must stay small. */
-const longest = 4096;
 
 /** The matrix. */
 export function pageData({ suite, runs, totals, ok }: SuiteRecord): PageData {
@@ -35,11 +25,6 @@ export function pageData({ suite, runs, totals, ok }: SuiteRecord): PageData {
       return { name, about, best: fullCapabilities[name as keyof typeof fullCapabilities] };
     }),
   };
-}
-
-/** The evidence of one case, by subject. */
-export function evidenceOf(id: string, runs: readonly RunRecord[]): Evidence {
-  return runs.map(({ cells }) => cellEvidence(cellOf(cells, id)));
 }
 
 function pageSubject(
@@ -77,46 +62,8 @@ function subjectKeys(runs: readonly RunRecord[]): string[] {
 }
 
 /** A record without a cell would be a case that was not run, which must not look like anything else. */
-function cellOf(cells: RunRecord["cells"], id: string): CellRecord {
+export function cellOf(cells: RunRecord["cells"], id: string): CellRecord {
   const cell = cells[id];
   if (!cell) throw new TypeError(`the record has no cell for case ${id}`);
   return cell;
-}
-
-function cellEvidence({
-  judged,
-  failures,
-  observations,
-  ledger,
-  known,
-  duration,
-}: CellRecord): CellEvidence {
-  const origin = ledger && {
-    // The head as sent is in the wire trace.
-    arrivals: ledger.arrivals.map(
-      ({ head: _head, path: _path, ...arrival }): ArrivalEvidence => arrival,
-    ),
-    connections: ledger.connections,
-    wire: ledger.wire.map((event) => ({ ...event, at: tenths(event.at) })),
-  };
-  const seen = { judged, failures, calls: observations.map(callEvidence), origin, known, duration };
-  return bounded({ ...seen, duration: tenths(duration) }) as CellEvidence;
-}
-
-function callEvidence({ ok: _ok, after, ...seen }: ObservationRecord): CallEvidence {
-  return { ...seen, after: tenths(after) };
-}
-
-function tenths(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
-}
-
-function bounded(value: unknown): unknown {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "string" && value.length > longest) {
-    return `${value.slice(0, longest)}… (${value.length} characters in all)`;
-  }
-  if (Array.isArray(value)) return value.map(bounded);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, bounded(item)]));
 }

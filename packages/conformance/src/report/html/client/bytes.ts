@@ -35,7 +35,9 @@ export function bytes({ h }: Dom): Bytes {
       let from = 0;
       for (const match of line.matchAll(unprintable)) {
         block.append(line.slice(from, match.index));
-        block.append(h("span", { class: "escape" }, Array.from(match[0], escape).join("")));
+        // One element each, so that a line never breaks within an escape.
+        for (const character of match[0])
+          block.append(h("span", { class: "escape" }, escape(character)));
         from = match.index + match[0].length;
       }
       block.append(line.slice(from), line.endsWith("\n") ? "\n" : "");

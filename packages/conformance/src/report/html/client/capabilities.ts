@@ -25,7 +25,11 @@ export function capabilities({ data, dom }: Context): void {
         h(
           "td",
           { role: "cell", class: value === best ? "best" : "lesser" },
-          h("small", { class: "of", "aria-hidden": "true" }, data.subjects[index]?.name),
+          h(
+            "small",
+            { class: "of", "aria-hidden": "true" },
+            `${data.subjects[index]?.name} · ${data.subjects[index]?.runtime}`,
+          ),
           h("span", { "aria-hidden": "true" }, value === best ? "●" : "○"),
           h("span", null, value),
           h("span", { class: "unseen" }, value === best ? " (best)" : " (less than the best)"),

@@ -75,6 +75,8 @@ export interface CellEvidence {
   readonly judged: "expect" | "otherwise" | "none";
   readonly failures: readonly string[];
   readonly calls: readonly CallEvidence[];
+  /** How many more calls there were, too many to show. */
+  readonly moreCalls: number;
   readonly origin: OriginEvidence | null;
   readonly known: { readonly reason: string; readonly upstream: string } | null;
   readonly duration: number;
@@ -109,7 +111,9 @@ export interface CallEvidence {
 /** What the origin saw. */
 export interface OriginEvidence {
   readonly arrivals: readonly ArrivalEvidence[];
+  readonly moreArrivals: number;
   readonly connections: readonly ConnectionEvidence[];
+  readonly moreConnections: number;
   readonly wire: readonly WireEvidence[];
 }
 

@@ -36,7 +36,7 @@ export function detail(
     const requires = Object.entries(of.requires).map(([name, value]) => `${name}: ${value}`);
     return h(
       "ul",
-      { class: "about", "aria-label": "About the case" },
+      { class: "facts", "aria-label": "About the case" },
       h("li", { class: `level ${of.level}` }, of.level),
       spec,
       requires.map((text) => h("li", null, "requires ", h("code", null, text))),
@@ -131,7 +131,7 @@ export function detail(
       about(of),
       switcher(of, index, key),
       judgement(of, index, subject, seen),
-      section("What the caller got", show.caller(seen.calls)),
+      section("What the caller got", show.caller(seen.calls, seen.moreCalls)),
       section("What the origin saw", show.origin(seen.origin)),
       section("On the wire", wire(seen.origin?.wire ?? [])),
       seen.failures.length === 0
@@ -175,6 +175,9 @@ export function detail(
     if (!panel.open) place();
     if (open.id !== before?.id) panel.scrollTop = 0;
     const ids = matrix.shown();
+    // The matrix has become narrower, so its rows have moved; who came by a link finds the case in it as well.
+    const cell = matrix.cell(open.id, open.subject);
+    if (before === null) requestAnimationFrame(() => cell?.scrollIntoView({ block: "nearest" }));
     byId("detail-previous").toggleAttribute("disabled", ids.indexOf(open.id) <= 0);
     byId("detail-next").toggleAttribute("disabled", ids.indexOf(open.id) === ids.length - 1);
     const selector = open.id === before?.id ? '.switcher [aria-current="true"]' : "h2";

@@ -4,7 +4,7 @@
 export type Child = Node | string | number | false | null | undefined | readonly Child[];
 
 /** Attributes; functions become listeners (`onclick`), `false` and `null` leave the attribute out. */
-export type Attributes = Readonly<
+type Attributes = Readonly<
   Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>
 >;
 

@@ -12,7 +12,8 @@ import type { Child, Dom } from "./dom.ts";
 
 /** Shows witnesses. */
 export interface Witnesses {
-  caller(calls: readonly CallEvidence[]): HTMLElement;
+  /** `more` calls are not shown. */
+  caller(calls: readonly CallEvidence[], more: number): HTMLElement;
   origin(seen: OriginEvidence | null): HTMLElement;
 }
 
@@ -20,7 +21,7 @@ export interface Witnesses {
 export function evidence({ h, number, plural }: Dom, show: Bytes): Witnesses {
   function facts(pairs: readonly (readonly [string, Child])[]): HTMLElement | null {
     const known = pairs.filter(
-      ([, value]) => value !== null && value !== undefined && value !== "",
+      ([, value]) => value !== null && value !== undefined && value !== false && value !== "",
     );
     if (known.length === 0) return null;
     return h(
@@ -151,6 +152,10 @@ export function evidence({ h, number, plural }: Dom, show: Bytes): Witnesses {
     );
   }
 
+  function others(count: number, what: string): HTMLElement | null {
+    return count > 0 ? h("p", { class: "quiet" }, `… and ${plural(count, `more ${what}`)}.`) : null;
+  }
+
   function connections(all: readonly ConnectionEvidence[]): HTMLElement {
     const titles = ["#", "Door", "TLS", "Requests", "Received", "Sent", "Ended by"];
     return h(
@@ -179,23 +184,26 @@ export function evidence({ h, number, plural }: Dom, show: Bytes): Witnesses {
   }
 
   return {
-    caller(calls) {
+    caller(calls, more) {
       if (calls.length === 0) return h("p", { class: "quiet" }, "No call was observed.");
       return h(
         "div",
         null,
         calls.map((seen, index) => call(seen, index, calls)),
+        others(more, "call"),
       );
     },
     origin(seen) {
       if (!seen) return h("p", { class: "quiet" }, "It never came to that.");
-      const { arrivals, connections: all } = seen;
+      const { arrivals, moreArrivals, connections: all, moreConnections } = seen;
       return h(
         "div",
         null,
         arrivals.length === 0 && h("p", { class: "quiet" }, "No request arrived."),
         arrivals.map((one, index) => arrival(one, index)),
+        others(moreArrivals, "request"),
         all.length === 0 ? h("p", { class: "quiet" }, "Nobody connected.") : connections(all),
+        others(moreConnections, "connection"),
       );
     },
   };

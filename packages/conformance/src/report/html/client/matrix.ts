@@ -181,7 +181,7 @@ export function matrix({ data, dom, state }: Context): Matrix {
         const passed = shown.filter(
           ({ index }) => subjects[column]?.subject.outcomes[index] === 0,
         ).length;
-        score.textContent = `${passed}/${shown.length}`;
+        score.replaceChildren(number(passed), h("span", null, `/${number(shown.length)}`));
         score.classList.toggle("full", passed === shown.length);
       });
     }

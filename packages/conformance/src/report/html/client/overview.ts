@@ -13,7 +13,8 @@ export function overview({ data, dom, state }: Context): void {
   );
 
   function verdict(): string {
-    if (bad > 0) return `${plural(bad, "outcome")} of ${number(cells)} must not be`;
+    if (bad > 0)
+      return `${number(bad)} of ${plural(cells, "outcome")} ${bad === 1 ? "needs" : "need"} attention`;
     if (problems.length > 0)
       return `Every case holds, but ${plural(problems.length, "run problem")}`;
     return data.ok ? "Everything holds" : "Not everything holds";
@@ -53,25 +54,31 @@ export function overview({ data, dom, state }: Context): void {
     );
   }
 
-  function card(subject: PageSubject): HTMLElement {
-    const passed = subject.totals[0] ?? 0;
-    const others = data.outcomes
-      .map(({ name, symbol }, index) => ({ name, symbol, total: subject.totals[index] ?? 0 }))
-      .filter(({ total }, index) => index > 0 && total > 0);
+  /** The words are those of the totals above; here symbols and figures are enough for the eye. */
+  function figures(totals: readonly number[]): HTMLElement {
+    const known = data.outcomes.map(({ name, symbol }, index) => {
+      return { name, symbol, total: totals[index] ?? 0 };
+    });
+    return h(
+      "p",
+      { class: "figures" },
+      known
+        .filter(({ name, total }) => total > 0 || name === "pass")
+        .map(({ name, symbol, total }) => {
+          const word = h("span", { class: "unseen" }, ` ${name.replace("-", " ")} `);
+          return h("span", { class: name, title: name }, `${symbol} ${number(total)}`, word);
+        }),
+    );
+  }
+
+  function card({ name, version, library, runtime, totals }: PageSubject): HTMLElement {
     return h(
       "li",
       { class: "card" },
-      h("h3", null, subject.name, subject.version !== null && h("small", null, subject.version)),
-      h("p", null, [subject.library, subject.runtime].filter(Boolean).join(" · ")),
-      bar(subject.totals),
-      h(
-        "p",
-        { class: "figures" },
-        h("span", { class: "pass" }, `✓ ${number(passed)} pass`),
-        others.map(({ name, symbol, total }) =>
-          h("span", { class: name }, `${symbol} ${number(total)} ${name.replace("-", " ")}`),
-        ),
-      ),
+      h("h3", null, name, version !== null && h("small", null, version)),
+      h("p", null, [library, runtime].filter(Boolean).join(" · ")),
+      bar(totals),
+      figures(totals),
     );
   }
 
@@ -96,7 +103,7 @@ export function overview({ data, dom, state }: Context): void {
   byId("subjects").replaceChildren(...data.subjects.map((subject) => card(subject)));
   byId("problems").hidden = problems.length === 0;
   byId("problems").replaceChildren(
-    h("h2", null, "Problems of whole runs"),
+    h("h2", null, "Run problems"),
     h(
       "ul",
       null,

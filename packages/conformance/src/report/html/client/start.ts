@@ -47,6 +47,7 @@ export function start(parts: Parts): void {
 
   function turn(): void {
     const { page } = state.view();
+    document.body.dataset["page"] = page;
     for (const name of ["cases", "capabilities"]) {
       dom.byId(`page-${name}`).hidden = name !== page;
       dom.byId(`to-${name}`).ariaCurrent = name === page ? "page" : "false";

@@ -1,8 +1,8 @@
 /* The comparison of capabilities. */
 
 export const capabilitiesStyles = `
-.capabilities { width: 100%; padding: 0 var(--side) 64px; border-top: 1px solid var(--line); }
-.capabilities caption { padding: 18px var(--side) 10px; color: var(--soft); text-align: left; max-width: 70ch; }
+.capabilities { width: 100%; padding: 0 var(--side) 64px; }
+.capabilities caption { padding: 4px var(--side) 10px; color: var(--soft); text-align: left; max-width: 70ch; }
 .capabilities thead th {
   position: sticky; top: 0; z-index: 4; padding: 10px 12px 8px 0; border-bottom: 1px solid var(--edge);
   background: var(--page); font-size: 13px; font-weight: 600; vertical-align: bottom;

@@ -8,7 +8,6 @@ export const detailStyles = `
 }
 .detail::backdrop { background: rgb(0 0 0 / .4); }
 body.beside { padding-right: var(--panel); }
-body.beside .matrix:not(.many) thead th:not(:first-child) { width: 92px; }
 .bar-of-detail {
   position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 6px; padding: 10px 20px;
   border-bottom: 1px solid var(--line); background: var(--surface);
@@ -22,8 +21,8 @@ body.beside .matrix:not(.many) thead th:not(:first-child) { width: 92px; }
 .detail .id { color: var(--soft); font: 13px/1.5 var(--mono); overflow-wrap: anywhere; }
 .detail h2 { margin-top: 4px; font-size: 21px; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; text-wrap: pretty; }
 .detail h2:focus-visible { outline: none; }
-.about { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 14px; margin-top: 10px; font-size: 14px; }
-.about .level { margin: 0; }
+.facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 14px; margin-top: 10px; font-size: 14px; }
+.facts .level { margin: 0; }
 .switcher { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 18px; }
 .switcher a {
   padding: 5px 12px; border: 1px solid var(--line); border-radius: 10px; color: var(--ink); font-size: 14px; line-height: 1.35;
@@ -35,7 +34,6 @@ body.beside .matrix:not(.many) thead th:not(:first-child) { width: 92px; }
 .switcher a[aria-current="true"] { border-color: var(--tone); background: var(--tint); box-shadow: inset 0 0 0 1px var(--tone); }
 .judgement { margin-top: 14px; padding: 14px 18px; border-radius: 12px; background: var(--tint); }
 .judgement h3 { display: flex; align-items: baseline; gap: 6px; color: var(--tone); font-size: 16px; }
-.judgement h3::first-letter { text-transform: uppercase; }
 .judgement h3 small { margin-left: auto; font-weight: 400; }
 .judgement p, .judgement ul { margin-top: 6px; }
 .failures li { padding: 8px 12px; border-left: 3px solid var(--tone); background: var(--surface); font: 13px/1.5 var(--mono); overflow-wrap: anywhere; white-space: pre-wrap; }

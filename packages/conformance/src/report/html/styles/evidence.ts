@@ -11,7 +11,7 @@ export const evidenceStyles = `
 .block pre, .error pre {
   max-height: 320px; padding: 8px 12px; overflow-y: auto; border-radius: 8px; background: var(--raised);
 }
-.escape { color: var(--accent); opacity: .8; }
+.escape { display: inline-block; color: var(--accent); opacity: .8; }
 .detail dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 16px; margin-top: 10px; font-size: 13px; }
 .detail dt { color: var(--soft); }
 .detail dd { overflow-wrap: anywhere; white-space: pre-wrap; }
@@ -35,7 +35,7 @@ table.figures th, table.figures td { padding: 4px 14px 4px 0; border-bottom: 1px
 .wire tbody th { color: var(--soft); font: 12.5px/1.5 var(--mono); }
 .wire tbody th, .wire tbody td { padding-top: 6px; padding-bottom: 6px; border-top: 1px solid var(--line); vertical-align: top; }
 .wire td:nth-child(2) { white-space: nowrap; }
-.wire td small { margin-left: 6px; }
+.wire td:nth-child(2) small { margin-left: 6px; }
 .wire .sign { display: inline-block; width: 1.5em; font-weight: 700; }
 .wire .received .sign { color: var(--accent); }
 .wire .sent .sign { color: var(--pass); }

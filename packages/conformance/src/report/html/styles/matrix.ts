@@ -1,15 +1,27 @@
-/* The table of cases and subjects. What passes is quiet, so that what does not can be seen from afar. */
+/*
+ * The table of cases and subjects. What passes is quiet, so that what does not can be seen from afar. Rows are grids of
+ * equal columns, not table boxes: then the browser lays out only the rows in sight, however many there are. Roles in the
+ * markup keep the table a table.
+ */
 
 export const matrixStyles = `
-.matrix { width: 100%; table-layout: fixed; padding: 0 var(--side) 64px; }
-.matrix thead th {
-  position: sticky; top: var(--toolbar); z-index: 4; width: 124px; padding: 6px 8px 8px; border-bottom: 1px solid var(--edge);
-  background: var(--page); font-size: 13px; font-weight: 600; vertical-align: bottom; overflow-wrap: anywhere;
-}
-.matrix thead th:first-child { width: auto; color: var(--soft); font-weight: 500; }
-.matrix thead small { display: block; font-size: 12px; font-weight: 400; }
-.matrix th:first-child { padding-left: 0; }
-.matrix .area > * { padding-top: 22px; padding-bottom: 6px; border-bottom: 1px solid var(--line); }
+.matrix { --column: 124px; width: 100%; padding: 0 var(--side) 64px; }
+.matrix.many { --column: 68px; }
+body.beside .matrix { --column: 96px; }
+body.beside .matrix.many { --column: 46px; }
+.matrix, .matrix thead, .matrix tbody { display: block; }
+.matrix tr { display: grid; grid-template-columns: minmax(0, 1fr) repeat(var(--subjects), var(--column)); align-items: center; }
+.matrix thead { position: sticky; top: var(--toolbar); z-index: 4; background: var(--page); }
+.matrix thead tr { align-items: end; padding-bottom: 8px; border-bottom: 1px solid var(--edge); }
+.matrix thead th { min-width: 0; padding: 4px 4px 0 8px; font-size: 13px; font-weight: 600; line-height: 1.35; overflow-wrap: anywhere; }
+.matrix thead th:first-child { padding-left: 0; color: var(--soft); font-weight: 500; }
+.matrix thead small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; font-weight: 400; }
+.matrix tbody tr { border-bottom: 1px solid var(--line); }
+.matrix tbody tr:not(.area) { padding: 6px 0 7px; content-visibility: auto; contain-intrinsic-block-size: auto 54px; }
+.matrix tbody tr:not(.area):hover { background: var(--raised); }
+.matrix tbody th { min-width: 0; padding: 0 20px 0 0; }
+.matrix td { min-width: 0; padding: 0 4px 0 0; }
+.matrix tr.area { align-items: baseline; padding: 24px 0 7px; }
 .area button {
   display: flex; align-items: baseline; gap: 10px; padding: 2px 4px 2px 0; border: 0; background: none; text-align: left;
   font-size: 15px; font-weight: 650;
@@ -20,12 +32,9 @@ export const matrixStyles = `
 }
 .area button[aria-expanded="false"]::before { transform: rotate(-45deg); }
 .area small { font-weight: 400; font-size: 13px; white-space: nowrap; }
-.folded tr:not(.area) { display: none; }
-.score { padding-left: 8px; font-size: 13px; font-variant-numeric: tabular-nums; color: var(--soft); vertical-align: bottom; }
+.matrix .folded tr:not(.area) { display: none; }
+.matrix .score { padding-left: 8px; font-size: 13px; font-variant-numeric: tabular-nums; color: var(--soft); }
 .score:not(.full) { color: var(--ink); font-weight: 650; }
-.matrix tr:not(.area) > th { padding: 7px 16px 8px 0; border-bottom: 1px solid var(--line); }
-.matrix td { padding: 4px 4px 4px 0; border-bottom: 1px solid var(--line); }
-.matrix tbody tr:not(.area):hover > * { background: var(--raised); }
 .title { display: block; color: inherit; line-height: 1.4; text-decoration: none; scroll-margin: calc(var(--toolbar) + 70px) 0 24px; }
 .title:hover { text-decoration: underline; }
 .name { display: block; margin-top: 1px; color: var(--soft); font: 12px/1.4 var(--mono); overflow-wrap: anywhere; }
@@ -42,12 +51,15 @@ export const matrixStyles = `
 .cell:hover { background: var(--tint); box-shadow: inset 0 0 0 1px var(--tone); }
 .cell:focus-visible { outline-offset: 0; border-radius: 8px; }
 .cell[aria-current="true"] { background: var(--tint); box-shadow: inset 0 0 0 2px var(--tone); }
-.dimmed .cell { opacity: .3; }
+.dimmed .cell { opacity: .45; }
 .dimmed .cell:is(:hover, :focus-visible) { opacity: 1; }
-.many thead th { width: 66px; padding-right: 4px; font-size: 12px; }
-.many thead small { font-size: 11px; }
-.many .score { padding-left: 4px; font-size: 12px; }
-.many thead th { padding-left: 4px; }
+.many thead th { font-size: 12px; text-align: center; padding-left: 2px; }
+.many thead th:first-child { text-align: left; }
+.many thead small { font-size: 11px; white-space: normal; }
+.matrix.many .score { padding: 0 4px 0 0; text-align: center; font-size: 12px; }
+body.beside .many .score span { display: none; }
+body.beside .many thead th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 96px; overflow: hidden; text-align: left; line-height: 1.15; }
+body.beside .many thead small { white-space: nowrap; }
 .matrix.many .cell { justify-content: center; padding: 2px; }
 .matrix.many .cell span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

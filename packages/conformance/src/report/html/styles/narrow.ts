@@ -1,11 +1,13 @@
 /*
  * Narrow windows: the head of a row stands above its cells, which keep their columns, so that any number of subjects
- * fits without scrolling sideways. Roles in the markup keep the table a table.
+ * fits without scrolling sideways.
  */
 
 export const narrowStyles = `
 @media (max-width: 760px) {
   .top { padding-top: 14px; }
+  .brand { gap: 8px; }
+  .brand nav a { padding: 4px 10px; font-size: 13px; }
   .verdict { margin-top: 18px; gap: 10px; }
   .tiles { gap: 6px; margin-top: 16px; }
   .tile { padding: 6px 12px 6px 10px; font-size: 13px; }
@@ -17,6 +19,7 @@ export const narrowStyles = `
   .search { flex: 1 1 60%; min-width: 0; }
   .search input { height: 42px; font-size: 16px; }
   .search kbd, .keys { display: none; }
+  .detail { border-left: 0; }
   .menus { order: 3; flex: 1 1 100%; gap: 5px; }
   .menu { position: static; flex: 1 1 auto; }
   .menu summary { justify-content: center; height: 36px; gap: 5px; padding: 0 6px; font-size: 13px; }
@@ -25,27 +28,27 @@ export const narrowStyles = `
   .count { font-size: 13px; }
   .reset { padding: 0 6px; }
 
-  .matrix, .matrix thead, .matrix tbody, .capabilities, .capabilities thead, .capabilities tbody { display: block; }
-  .matrix tr, .capabilities tbody tr { display: grid; grid-template-columns: repeat(var(--subjects), minmax(0, 1fr)); }
-  .matrix tr > th:first-child, .capabilities tbody tr > th { grid-column: 1 / -1; }
-  .matrix thead { position: sticky; top: var(--toolbar); z-index: 4; background: var(--page); }
-  .matrix thead tr { border-bottom: 1px solid var(--edge); }
-  .matrix thead th { position: static; width: auto !important; padding: 6px 4px; border: 0; font-size: 12px; }
+  .matrix tr { grid-template-columns: repeat(var(--subjects), minmax(0, 1fr)); }
+  .matrix tr > th:first-child { grid-column: 1 / -1; }
+  .matrix thead tr { padding-bottom: 6px; }
+  .matrix thead th { padding: 2px 4px 0 5px; font-size: 12px; }
   .matrix thead th:first-child { position: absolute; clip-path: inset(50%); }
-  .matrix thead small { font-size: 11px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .matrix tr:not(.area) { border-bottom: 1px solid var(--line); padding: 9px 0 5px; content-visibility: auto; contain-intrinsic-block-size: auto 92px; }
-  .matrix tr:not(.area) > th, .matrix td { border: 0; padding-top: 0; }
-  .matrix tr:not(.area) > th { padding-right: 0; }
-  .matrix .area > * { padding-top: 0; border: 0; }
-  .matrix .area { padding-top: 20px; border-bottom: 1px solid var(--line); }
-  .matrix td { padding: 2px 2px 2px 0; }
+  .matrix thead small { font-size: 11px; }
+  .matrix tbody tr:not(.area) { padding: 10px 0 5px; contain-intrinsic-block-size: auto 106px; }
+  .matrix tbody th { padding: 0 0 4px; }
+  .matrix td { padding: 0 2px 0 0; }
   .matrix .score { padding-left: 5px; }
-  .cell { gap: 4px; min-height: 38px; padding: 2px 5px; font-size: 12px; }
-  .many thead th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 92px; overflow: hidden; line-height: 1.1; }
-  .many thead tr { align-items: end; }
-  .many .score { justify-self: center; padding: 0 !important; font-size: 11px; }
+  .cell { gap: 4px; min-height: 36px; padding: 2px 5px; font-size: 12px; }
+  .many thead th { padding: 0; }
+  .many thead small { white-space: nowrap; }
+  .many thead th span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 92px; overflow: hidden; text-align: left; line-height: 1.15; }
+  .many .score span { display: none; }
   .matrix.many .cell { min-height: 34px; padding: 0; }
 
+  .capabilities, .capabilities thead, .capabilities tbody { display: block; }
+  .capabilities caption { display: block; max-width: none; padding: 0 0 6px; }
+  .capabilities tbody tr { display: grid; }
+  .capabilities tbody tr > th { grid-column: 1 / -1; }
   .capabilities thead { position: absolute; clip-path: inset(50%); }
   .capabilities tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); padding: 10px 0; border-bottom: 1px solid var(--line); }
   .capabilities tbody > tr > * { padding: 2px 8px 2px 0; border: 0; }
@@ -54,9 +57,10 @@ export const narrowStyles = `
 }
 @media (max-width: 1099.9px) {
   .detail { width: min(100%, 760px); }
+  .bar-of-detail { padding-inline: var(--side); }
   #detail-content { padding: 16px var(--side) 0; }
 }
 @media (min-width: 1100px) and (max-width: 1500px) {
-  body.beside .cards { grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); }
+  body.beside .cards { grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); }
 }
 `;

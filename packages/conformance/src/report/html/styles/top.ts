@@ -31,15 +31,16 @@ h1 span { color: var(--ink); font-weight: 700; }
 .tile[aria-pressed="true"] { background: var(--tint); border-color: var(--tone); }
 .tile[aria-pressed="true"] .word { color: var(--tone); }
 .tile:focus-visible { border-radius: 999px; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 12px; margin-top: 16px; }
-.card { padding: 14px 16px 13px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 12px; margin-top: 16px; }
+.card { max-width: 480px; padding: 14px 16px 13px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); }
 .card h3 { display: flex; align-items: baseline; gap: 8px; font-size: 15px; font-weight: 650; }
 .card h3 small { font-weight: 400; }
 .card p { font-size: 13px; color: var(--soft); }
-.card .figures { display: flex; flex-wrap: wrap; gap: 2px 12px; }
+.card .figures { display: flex; flex-wrap: wrap; gap: 2px 10px; }
 .card .figures span { color: var(--tone); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { display: flex; gap: 2px; height: 6px; margin: 10px 0 8px; border-radius: 3px; overflow: hidden; background: var(--raised); }
 .bar span { flex: 1 1 0; min-width: 4px; background: var(--tone); opacity: .85; }
+[data-page="capabilities"] :is(.tiles, .cards, .problems) { display: none; }
 .problems { margin-top: 16px; padding: 14px 18px; border: 1px solid var(--fail); border-radius: 12px; background: var(--fail-tint); }
 .problems h2 { font-size: 15px; color: var(--fail); }
 .problems li { margin-top: 4px; overflow-wrap: anywhere; }
