@@ -1,7 +1,9 @@
 /* All cases. Written by test/support/list-cases.ts from the files beside it. */
 
 import type { Case } from "../case.ts";
+import { connectionProbes } from "./probe/connections.ts";
 import { requestProbes } from "./probe/requests.ts";
+import { responseProbes } from "./probe/responses.ts";
 import { trailersProbes } from "./probe/trailers.ts";
 import { abortSignalCases } from "./session/abort-signal.ts";
 import { abortCases } from "./session/abort.ts";
@@ -13,6 +15,7 @@ import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
 import { extendCases } from "./session/extend.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
+import { limitSizeCases } from "./session/limits-size.ts";
 import { limitSlotCases } from "./session/limits-slots.ts";
 import { middlewareChangeCases } from "./session/middleware-changes.ts";
 import { middlewareCases } from "./session/middleware.ts";
@@ -49,7 +52,9 @@ import { truncationCases } from "./transport/truncation.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
+  ...connectionProbes,
   ...requestProbes,
+  ...responseProbes,
   ...trailersProbes,
   ...abortSignalCases,
   ...abortCases,
@@ -61,6 +66,7 @@ export const allCases: readonly Case[] = [
   ...errorTreeCases,
   ...extendCases,
   ...limitQueueCases,
+  ...limitSizeCases,
   ...limitSlotCases,
   ...middlewareChangeCases,
   ...middlewareCases,
