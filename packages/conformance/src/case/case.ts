@@ -56,7 +56,10 @@ export interface CaseInit {
    * refuses them, its error is what the (only) call gets.
    */
   readonly session?: CallOptions | (() => CallOptions);
-  /** Options of the transport, merged over those of the runner (`tls.ca`): `{ tls: { … } }`. */
+  /**
+   * Options of the transport, merged over those of the runner (`tls.ca`): `{ tls: { … } }`. What is said of TLS is left
+   * out where the capability `tls` is `ambient`.
+   */
   readonly transport?: CallOptions;
   /** Doors beside `main`, which is a plain one unless given here. `baseUrl` is that of `main`. */
   readonly doors?: Readonly<Record<string, Door>>;

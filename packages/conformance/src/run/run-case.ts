@@ -110,9 +110,10 @@ function withoutError({ error, ...rest }: Observation): CellRecord["observations
   return { ...rest, error: data };
 }
 
-function merge(base: TransportOptions, more: CallOptions): TransportOptions {
-  const tls = { ...base.tls, ...(more["tls"] as object | undefined) };
-  return { ...base, ...more, ...(Object.keys(tls).length > 0 ? { tls } : {}) };
+/** What a case says of TLS is left out where the runtime's is all there is: a factory must refuse it then. */
+function merge(base: TransportOptions, { tls, ...more }: CallOptions): TransportOptions {
+  if (!base.tls) return { ...base, ...more };
+  return { ...base, ...more, tls: { ...base.tls, ...(tls as object | undefined) } };
 }
 
 function describe(error: unknown): string {

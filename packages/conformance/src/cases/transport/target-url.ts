@@ -1,6 +1,15 @@
 /* From what the caller passes to the URL that is asked for: bases, foreign origins, and what is refused. */
 
-import { absent, call, type Case, defineCase, lacking, type Observation, plain, respond } from "../../case.ts";
+import {
+  absent,
+  call,
+  type Case,
+  defineCase,
+  lacking,
+  type Observation,
+  plain,
+  respond,
+} from "../../case.ts";
 
 const refused = {
   error: {
