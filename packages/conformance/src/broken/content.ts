@@ -23,6 +23,11 @@ export const brokenContent: readonly Broken[] = [
     caught: {
       "transport/framing/short-content-is-truncated":
         /expected an error "ERR_CONTENT_TRUNCATED", got status 200/,
+      "transport/truncation/*-in-the-content":
+        /expected an error "ERR_CONTENT_TRUNCATED", got status 200/,
+      "transport/truncation/*-chunk": /expected an error "ERR_CONTENT_TRUNCATED", got status 200/,
+      "transport/truncation/seen-by-*": /"ERR_CONTENT_TRUNCATED", got/,
+      "transport/truncation/web-stream-errors": /got status 200 with content "an end"/,
     },
   },
   {
@@ -41,7 +46,18 @@ export const brokenContent: readonly Broken[] = [
           }));
         },
       }),
-    caught: { "transport/framing/chunks-are-joined": /content: expected/ },
+    caught: {
+      "transport/content/pieces-come-as-they-are-sent": /first: expected "abc", got "ab"/,
+
+      "transport/framing/chunks-are-joined": /content: expected/,
+      "transport/content/read-text": /content: expected/,
+      "transport/content/read-bytes*": /content: expected/,
+      "transport/content/lines": /content: expected/,
+      "transport/content/five-megabytes": /content: expected true, got false/,
+      "transport/tls/large-content-both-ways": /content: expected 208000, got 207999/,
+      "transport/framing/chunk-sizes": /content: expected/,
+      "transport/framing/close-delimited": /content: expected "abcdef", got "abcde"/,
+    },
   },
   {
     name: "reports-no-trailers",
@@ -83,7 +99,9 @@ export const brokenContent: readonly Broken[] = [
           },
         }),
       }),
-    caught: {},
+    caught: {
+      "transport/content/slow-consumer": /sent: expected at most/,
+    },
   },
   {
     name: "never-ends-content",
@@ -91,7 +109,16 @@ export const brokenContent: readonly Broken[] = [
       spoilt(correct, {
         response: (response) => withReceiver(response, () => ({ end: () => undefined })),
       }),
-    caught: {},
+    caught: {
+      "session/errors/bounded": /has not settled within/,
+      "session/errors/status-content-is-cut": /has not settled within/,
+      "session/errors/status-content-stays-readable": /has not settled within/,
+      "session/errors/status-of-head": /has not settled within/,
+      "session/errors/to-json": /has not settled within/,
+
+      "transport/framing/content-length": /has not settled/,
+      "transport/framing/head-with-*": /has not settled/,
+    },
   },
   {
     name: "ends-content-twice",

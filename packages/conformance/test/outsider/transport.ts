@@ -119,7 +119,9 @@ function writeHead(
   const writer = client as unknown as {
     _storeHeader(line: string, fields: readonly string[]): void;
   };
+  const closes = lines.some((name, i) => /^connection$/i.test(name) && lines[i + 1] === "close");
   Object.assign(client, { method, useChunkedEncodingByDefault: length === null });
+  if (closes) client.shouldKeepAlive = false;
   writer._storeHeader(line, lines);
 }
 
