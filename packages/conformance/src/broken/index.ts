@@ -7,6 +7,8 @@ import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
 import { brokenRequests } from "./requests.ts";
+import { brokenTelling } from "./telling.ts";
+import { brokenWires } from "./wire.ts";
 
 /** Every broken transport. */
 export const allBroken: readonly Broken[] = [
@@ -14,6 +16,8 @@ export const allBroken: readonly Broken[] = [
   ...brokenHeads,
   ...brokenRequests,
   ...brokenConnections,
+  ...brokenWires,
+  ...brokenTelling,
   ...understatements,
   ...inventions,
 ];
