@@ -47,8 +47,6 @@ export const brokenConnections: readonly Broken[] = [
           withRequest(request, { headers: [...request.headers, "connection", "close"] }),
       }),
     caught: {
-      "session/redirect/303-post-turns-into-get":
-        /requests that arrived: expected 2, got 3|connections: expected 1, got 2/,
       "transport/framing/kept-alive": /request \d: connection: expected 1|connections: expected 1/,
       "transport/tls/kept-alive":
         /requests that arrived: expected 2, got 3|connections: expected 1, got 2/,

@@ -10,17 +10,27 @@ import {
 } from "node:zlib";
 import type { ContentDecoders, DecoderFactory } from "@anyhttp/core";
 
-function decoder(open: (first: number) => Transform): DecoderFactory {
+type Decoder = Transform & { readonly bytesWritten: number };
+
+function decoder(open: (first: number) => Decoder): DecoderFactory {
   return (receiver, onDrain) => {
-    let stream: Transform | null = null;
-    const listen = (made: Transform): Transform => {
+    let stream: Decoder | null = null;
+    let taken = 0;
+    const listen = (made: Decoder): Decoder => {
       made.on("data", (piece: Buffer<ArrayBuffer>) => receiver.data(piece));
       made.on("error", (error) => receiver.fail(error));
-      made.on("end", () => receiver.end(null));
+      made.on("end", () => {
+        // Brotli and zstd leave alone what follows their end.
+        if (made.bytesWritten === taken) receiver.end(null);
+        else receiver.fail(new Error("there are bytes after the end"));
+      });
       return made.on("drain", onDrain);
     };
     return {
-      write: (piece) => (stream ??= listen(open(piece[0] ?? 0))).write(piece),
+      write(piece) {
+        taken += piece.length;
+        return (stream ??= listen(open(piece[0] ?? 0))).write(piece);
+      },
       end: () => void (stream ? stream.end() : receiver.end(null)),
       pause: () => void stream?.pause(),
       resume: () => void stream?.resume(),

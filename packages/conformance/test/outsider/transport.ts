@@ -126,10 +126,11 @@ function writeHead(
 }
 
 async function upload({ body }: TransportRequest, client: http.ClientRequest): Promise<void> {
+  let go = (): void => undefined;
+  client.on("drain", () => go()).on("close", () => go());
   for await (const piece of body ? bodyPieces(body) : []) {
     if (client.destroyed) return;
-    if (client.write(piece)) continue;
-    await new Promise((resolve) => client.once("drain", resolve).once("close", resolve));
+    if (!client.write(piece)) await new Promise<void>((resolve) => (go = resolve));
   }
   client.end();
 }
