@@ -14,6 +14,7 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
+import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import type { Lane } from "./lanes.ts";
 import { mapUndiciError } from "./map-undici-error.ts";
@@ -31,6 +32,8 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
   readonly #request: TransportRequest;
   readonly #lane: Lane | null;
   #controller: Controller | null = null;
+  /** The lane has let go of it by the time undici says that it broke. */
+  #socket: Socket | null = null;
   #bytesBefore = 0;
   #reused = false;
   #stage: "connecting" | "head" | "content" | "over" = "connecting";
@@ -79,6 +82,7 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
     this.#stage = "head";
     if (lane?.socket && lane.info) {
       this.#reused = lane.served > 0;
+      this.#socket = lane.socket;
       this.#bytesBefore = lane.socket.bytesRead;
       trace.connected(lane.info, this.#reused);
     }
@@ -102,6 +106,9 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
   }
 
   onResponseEnd(controller: Controller, trailers: unknown): void {
+    // undici takes a reset for the end of content that runs to the end of the connection (RFC 9112 §8).
+    const failure = this.#lane?.failure;
+    if (failure) return this.onResponseError(controller, failure);
     this.#stage = "over";
     this.#lane?.release();
     this.#inlet.end(fieldLines(controller.rawTrailers ?? trailers));
@@ -111,8 +118,7 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
     if (this.#stage === "over") return;
     const stage = this.#stage;
     this.#stage = "over";
-    const { socket } = this.#lane ?? {};
-    const received = socket ? socket.bytesRead > this.#bytesBefore : false;
+    const received = this.#socket !== null && this.#socket.bytesRead > this.#bytesBefore;
     this.#lane?.drop();
     // undici 7 misses the content that a 204 or 304 declares and must not have (RFC 9110 §6.4.1).
     if (stage === "content" && (this.status === 204 || this.status === 304)) return this.#inlet.end([]);

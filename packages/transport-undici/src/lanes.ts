@@ -18,6 +18,8 @@ export class Lane {
   /** The open connection. */
   socket: Socket | null = null;
   info: ConnectionInfo | null = null;
+  /** What the open connection failed with. */
+  failure: Error | null = null;
   /** Exchanges that the open connection has served. */
   served = 0;
   readonly #lanes: Lanes;
@@ -66,6 +68,8 @@ export class Lane {
     this.socket = socket;
     this.info = connectionInfo(socket);
     this.served = 0;
+    this.failure = null;
+    socket.once("error", (error) => (this.failure = error));
     socket.once("close", () => {
       if (this.socket !== socket) return;
       this.socket = null;
