@@ -12,6 +12,7 @@ import {
   expects,
   head,
   lastChunk,
+  oneOf,
   present,
   raw,
   read,
@@ -241,5 +242,23 @@ export const framingCases: readonly Case[] = [
       ],
     },
     hint: "check that content which has come before anybody listens is kept",
+  }),
+  defineCase({
+    id: "transport/framing/http-version-is-told-rightly",
+    title: "the HTTP version of a response is told as it was on the wire, or not at all",
+    level: "must",
+    spec: ["RFC 9112 §2.3"],
+    origin: [
+      sequence(head(200, [], { version: "1.0" }), content("abc"), close()),
+      respond(200, [], "def"),
+    ],
+    perform: [call("GET", "a"), call("GET", "b")],
+    expect: {
+      calls: [
+        { status: 200, content: "abc", httpVersion: oneOf("1.0", null) },
+        { status: 200, content: "def", httpVersion: oneOf("1.1", null) },
+      ],
+    },
+    hint: "check that the version is not a constant",
   }),
 ];
