@@ -36,10 +36,15 @@ export class Limits {
   readonly #origins = new Map<string, OriginQueue>();
   #active = 0;
   #queued = 0;
+  #serving = false;
 
   constructor(options: LimitOptions = {}) {
     if (typeof options !== "object" || options === null) {
-      throw invalidOption("limits", `is of type ${typeof options}`, "Pass { concurrency, perOrigin, queue }.");
+      throw invalidOption(
+        "limits",
+        `is of type ${typeof options}`,
+        "Pass { concurrency, perOrigin, queue }.",
+      );
     }
     knownKeys("limits", options, keys);
     this.#concurrency = wholeNumber("limits.concurrency", options.concurrency ?? 1000, 1);
@@ -50,7 +55,12 @@ export class Limits {
   /** Takes a slot; `false`: there is none now, so `wait`. */
   take(origin: string): boolean {
     const queue = this.#queue(origin);
-    if (this.#active >= this.#concurrency || queue.active >= this.#perOrigin || queue.waiting.length > 0) return false;
+    if (
+      this.#active >= this.#concurrency ||
+      queue.active >= this.#perOrigin ||
+      queue.waiting.length > 0
+    )
+      return false;
     this.#active++;
     queue.active++;
     return true;
@@ -60,7 +70,9 @@ export class Limits {
   wait(origin: string, waiter: Waiter): void {
     if (this.#queued >= this.#most) {
       this.#forget(origin, this.#queue(origin));
-      throw httpError("ERR_QUEUE_FULL", { what: `the queue is full: ${this.#queued} calls wait already` });
+      throw httpError("ERR_QUEUE_FULL", {
+        what: `the queue is full: ${this.#queued} calls wait already`,
+      });
     }
     this.#queued++;
     this.#queue(origin).waiting.push(waiter);
@@ -95,9 +107,17 @@ export class Limits {
     return { active: this.#active, queued: this.#queued, origins };
   }
 
+  /** In a loop, not in a recursion: those that fail as soon as their turn has come give their slot back at once. */
   #serve(): void {
+    if (this.#serving) return;
+    this.#serving = true;
+    while (this.#queued > 0 && this.#serveOne());
+    this.#serving = false;
+  }
+
+  #serveOne(): boolean {
     for (const [origin, queue] of this.#origins) {
-      if (this.#active >= this.#concurrency) return;
+      if (this.#active >= this.#concurrency) return false;
       const waiter = queue.active < this.#perOrigin ? queue.waiting.shift() : undefined;
       if (!waiter) continue;
       this.#queued--;
@@ -105,8 +125,10 @@ export class Limits {
       queue.active++;
       this.#origins.delete(origin);
       this.#origins.set(origin, queue);
-      return waiter.grant();
+      waiter.grant();
+      return true;
     }
+    return false;
   }
 
   #queue(origin: string): OriginQueue {
@@ -117,6 +139,7 @@ export class Limits {
 
   #forget(origin: string, queue: OriginQueue): void {
     // Kept for the next call, as most sessions know few origins; crawlers know many.
-    if (this.#origins.size > mostIdleOrigins && queue.active === 0 && queue.waiting.length === 0) this.#origins.delete(origin);
+    if (this.#origins.size > mostIdleOrigins && queue.active === 0 && queue.waiting.length === 0)
+      this.#origins.delete(origin);
   }
 }
