@@ -16,17 +16,21 @@ import {
 } from "@anyhttp/core";
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
+import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
 import { mapUndiciError } from "./map-undici-error.ts";
 
 type Controller = Dispatcher.DispatchController & { rawHeaders?: unknown; rawTrailers?: unknown };
 
 /** @internal */
-export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource, TransportResponse {
+export class DispatchExchange
+  implements Dispatcher.DispatchHandler, InletSource, HeadWatcher, TransportResponse
+{
   status = 0;
   statusText = "";
   headers: FieldLines = [];
-  readonly httpVersion = "1.1";
+  httpVersion: string | null = null;
+  #headBegun = false;
   readonly body: ResponseBody;
   readonly #inlet: Inlet;
   readonly #request: TransportRequest;
@@ -59,12 +63,25 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
           origin: target.origin,
           path: target.path,
           method: method as Dispatcher.HttpMethod,
-          headers: (length === null ? headers : [...headers, "content-length", String(length)]) as string[],
-          body: (body === null || body instanceof Uint8Array ? body : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
+          headers: (length === null
+            ? headers
+            : [...headers, "content-length", String(length)]) as string[],
+          body: (body === null || body instanceof Uint8Array
+            ? body
+            : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
         },
         this,
       );
     });
+  }
+
+  get awaitsHead(): boolean {
+    return this.#stage === "head" && !this.#headBegun;
+  }
+
+  headBegins(version: "1.0" | "1.1"): void {
+    this.#headBegun = true;
+    this.httpVersion = version;
   }
 
   /** A step of the connection that is being made for this exchange. */
@@ -90,7 +107,12 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
     if (body === null || body instanceof Uint8Array) trace.mark("sent");
   }
 
-  onResponseStart(controller: Controller, status: number, headers: unknown, statusText?: string): void {
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    headers: unknown,
+    statusText?: string,
+  ): void {
     // Informational responses are passed over (RFC 9110 §15.2).
     if (status < 200) return;
     this.#stage = "content";
@@ -121,7 +143,8 @@ export class DispatchExchange implements Dispatcher.DispatchHandler, InletSource
     const received = this.#socket !== null && this.#socket.bytesRead > this.#bytesBefore;
     this.#lane?.drop();
     // undici 7 misses the content that a 204 or 304 declares and must not have (RFC 9110 §6.4.1).
-    if (stage === "content" && (this.status === 204 || this.status === 304)) return this.#inlet.end([]);
+    if (stage === "content" && (this.status === 204 || this.status === 304))
+      return this.#inlet.end([]);
     const { method, target } = this.#request;
     const request = { method, url: target.href };
     const mapped = mapUndiciError(error, { stage, reused: this.#reused, received, request });
@@ -198,7 +221,8 @@ function watched(pieces: AsyncIterable<Uint8Array>, onEnd: () => void): AsyncIte
           else bytes += result.value.byteLength;
           return result;
         },
-        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value: undefined },
+        return: async (value) =>
+          (await iterator.return?.(value)) ?? { done: true, value: undefined },
       };
     },
   };

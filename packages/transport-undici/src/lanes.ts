@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import { Client } from "undici";
 import type { DispatchExchange } from "./dispatch-exchange.ts";
 import { inert } from "./inert.ts";
+import { watchHeads } from "./head-watch.ts";
 
 /** One connection to one origin. */
 export class Lane {
@@ -36,11 +37,14 @@ export class Lane {
       keepAliveMaxTimeout: idle(settings.idleTimeout),
       ...(settings.maxHeaderSize !== undefined && { maxHeaderSize: settings.maxHeaderSize }),
       connect: (_, callback) => {
-        this.#opening = openSocket({ target, settings, onStep: (step) => this.exchange?.mark(step) }, (error, socket) => {
-          this.#opening = null;
-          if (socket) this.#opened(socket);
-          callback(...((error ? [error, null] : [null, socket]) as [null, Socket]));
-        });
+        this.#opening = openSocket(
+          { target, settings, onStep: (step) => this.exchange?.mark(step) },
+          (error, socket) => {
+            this.#opening = null;
+            if (socket) this.#opened(socket);
+            callback(...((error ? [error, null] : [null, socket]) as [null, Socket]));
+          },
+        );
       },
     });
   }
@@ -69,6 +73,7 @@ export class Lane {
     this.info = connectionInfo(socket);
     this.served = 0;
     this.failure = null;
+    watchHeads(socket, () => this.exchange);
     socket.once("error", (error) => (this.failure = error));
     socket.once("close", () => {
       if (this.socket !== socket) return;
@@ -119,7 +124,8 @@ export class Lanes {
 
 async function closed(lane: Lane): Promise<void> {
   const { socket } = lane;
-  const gone = socket && !socket.destroyed ? new Promise((resolve) => socket.once("close", resolve)) : null;
+  const gone =
+    socket && !socket.destroyed ? new Promise((resolve) => socket.once("close", resolve)) : null;
   await lane.client.close().catch(() => undefined);
   lane.drop();
   await gone;

@@ -16,8 +16,13 @@ export function mapUndiciError(error: Error, situation: Situation): HttpError {
   if (isHttpError(error)) return error;
   const { code } = error as { code?: unknown };
   const known = typeof code === "string" && Object.hasOwn(codes, code) ? codes[code] : undefined;
-  const named = known?.[situation.stage === "content" ? 1 : 0] ?? broken(error, code, situation) ?? unnamed(error, code, situation);
-  return named ? httpError(named, { cause: error, request: situation.request }) : mapNodeError(error, situation);
+  const named =
+    known?.[situation.stage === "content" ? 1 : 0] ??
+    broken(error, code, situation) ??
+    unnamed(error, code, situation);
+  return named
+    ? httpError(named, { cause: error, request: situation.request })
+    : mapNodeError(error, situation);
 }
 
 /** Some findings of undici's parser come without a code. */

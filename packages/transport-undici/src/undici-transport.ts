@@ -34,8 +34,12 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
     const other = Object.keys(options).find((name) => name !== "dispatcher");
     if (other !== undefined || typeof dispatcher?.dispatch !== "function") {
       throw httpError("ERR_INVALID_OPTION", {
-        what: other ? `the option ${other} cannot go with a dispatcher` : "the option dispatcher is not a dispatcher",
-        remedy: other ? "Set it on the dispatcher." : "Pass an Agent, a Pool or another Dispatcher of undici.",
+        what: other
+          ? `the option ${other} cannot go with a dispatcher`
+          : "the option dispatcher is not a dispatcher",
+        remedy: other
+          ? "Set it on the dispatcher."
+          : "Pass an Agent, a Pool or another Dispatcher of undici.",
       });
     }
     return {

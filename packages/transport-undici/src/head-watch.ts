@@ -1,0 +1,65 @@
+/*
+ * Looks at the status line of a response before undici's parser does: for the HTTP version, which undici does not tell;
+ * to have the reason phrase whole, of which undici keeps the last piece (case: transport/fields/reason-phrase-may-come-
+ * in-pieces); and to pass over 100 responses that nobody asked for, which a client has to (RFC 9110 §15.2) and undici
+ * refuses. undici takes what has come with `socket.read()`, so that is the place.
+ */
+
+import type { Socket } from "node:net";
+
+/** What an exchange is told of the head of its response. */
+export interface HeadWatcher {
+  /** Whether the first bytes of the final response are still to come. */
+  readonly awaitsHead: boolean;
+  headBegins(version: "1.0" | "1.1"): void;
+}
+
+const interim = Buffer.from("HTTP/1.1 100");
+const headEnd = Buffer.from("\r\n\r\n");
+/** Beyond these it is no interim response but an attack, which is left to undici to refuse. */
+const mostHeld = 16_384;
+const mostInterim = 32;
+
+/** @param current The exchange that has the connection. */
+export function watchHeads(socket: Socket, current: () => HeadWatcher | null): void {
+  const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+  let held: Buffer | null = null;
+  let passedOver = 0;
+  socket.read = (size?: number) => {
+    // With a size it is Node itself that asks, to have the buffer filled.
+    if (size !== undefined) return read(size);
+    for (let came = read(); came !== null; came = read()) {
+      const watcher = current();
+      if (!watcher?.awaitsHead) return came;
+      let rest: Buffer = held ? Buffer.concat([held, came]) : came;
+      held = null;
+      while (isInterim(rest) && passedOver < mostInterim) {
+        const end = rest.indexOf(headEnd);
+        if (end < 0) break;
+        passedOver++;
+        rest = rest.subarray(end + headEnd.length);
+      }
+      const unfinished = isInterim(rest) ? passedOver < mostInterim : isOpenStatusLine(rest);
+      if (unfinished && rest.length < mostHeld) {
+        held = rest;
+        continue;
+      }
+      passedOver = 0;
+      watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
+      return rest;
+    }
+    return null;
+  };
+}
+
+function isOpenStatusLine(bytes: Buffer): boolean {
+  return bytes.indexOf(0x0a) < 0 && bytes.compare(interim, 0, 5, 0, 5) === 0;
+}
+
+/** Whether the bytes are those of a 100 response, as far as they go; none are. */
+function isInterim(bytes: Buffer): boolean {
+  // Most responses differ in the first digit of their status, and need no second look.
+  if (bytes.length > 9 && bytes[9] !== 0x31) return false;
+  const length = Math.min(bytes.length, interim.length);
+  return interim.compare(bytes, 0, length, 0, length) === 0;
+}
