@@ -3,7 +3,8 @@
 import { createRequire, registerHooks } from "node:module";
 
 registerHooks({
-  resolve: (specifier, context, next) => next(specifier === "undici" ? "undici7" : specifier, context),
+  resolve: (specifier, context, next) =>
+    next(specifier === "undici" ? "undici7" : specifier, context),
 });
 
 const { undiciTransport } = await import("@anyhttp/transport-undici");

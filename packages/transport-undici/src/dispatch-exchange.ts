@@ -62,7 +62,7 @@ export class DispatchExchange
         {
           origin: target.origin,
           path: target.path,
-          method: method as Dispatcher.HttpMethod,
+          method,
           headers: (length === null
             ? headers
             : [...headers, "content-length", String(length)]) as string[],

@@ -6,7 +6,7 @@ import { fetchTransport } from "@anyhttp/transport-fetch";
 import { nodeFetchTransport } from "@anyhttp/transport-node-fetch";
 import { undiciTransport } from "@anyhttp/transport-undici";
 import type { Transport } from "@anyhttp/core";
-import axios from "axios";
+import { create } from "axios";
 import { Agent as HttpAgent } from "node:http";
 import nodeFetch from "node-fetch";
 import { Agent, request } from "undici";
@@ -26,7 +26,7 @@ export interface Contestant {
 export function contestants(url: string, connections: number): Contestant[] {
   const agent = new Agent({ connections, pipelining: 1 });
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: connections });
-  const axiosInstance = axios.create({ httpAgent, proxy: false });
+  const axiosInstance = create({ httpAgent, proxy: false });
   const nothing = async (): Promise<void> => undefined;
   return [
     {
@@ -36,7 +36,13 @@ export function contestants(url: string, connections: number): Contestant[] {
       call: async () => (await request(url, { dispatcher: agent })).body.json(),
       close: () => agent.close(),
     },
-    { name: "axios", against: "axios", target: null, call: async () => (await axiosInstance.get(url)).data as unknown, close: nothing },
+    {
+      name: "axios",
+      against: "axios",
+      target: null,
+      call: async () => (await axiosInstance.get(url)).data as unknown,
+      close: nothing,
+    },
     {
       name: "node-fetch",
       against: "node-fetch",
@@ -44,7 +50,13 @@ export function contestants(url: string, connections: number): Contestant[] {
       call: async () => (await nodeFetch(url, { agent: httpAgent })).json(),
       close: async () => httpAgent.destroy(),
     },
-    { name: "native fetch", against: "native fetch", target: null, call: async () => (await fetch(url)).json() as Promise<unknown>, close: nothing },
+    {
+      name: "native fetch",
+      against: "native fetch",
+      target: null,
+      call: async () => (await fetch(url)).json() as Promise<unknown>,
+      close: nothing,
+    },
     session("session on undici", "undici.request", 1.3, undiciTransport(), url, connections),
     session("session on axios", "axios", 1, axiosTransport(), url, connections),
     session("session on node-fetch", "node-fetch", 1, nodeFetchTransport(), url, connections),
@@ -52,7 +64,14 @@ export function contestants(url: string, connections: number): Contestant[] {
   ];
 }
 
-function session(name: string, against: string, target: number, transport: Transport, url: string, connections: number): Contestant {
+function session(
+  name: string,
+  against: string,
+  target: number,
+  transport: Transport,
+  url: string,
+  connections: number,
+): Contestant {
   const made = new Session({ transport, limits: { perOrigin: connections } });
   return { name, against, target, call: () => made.get(url).json(), close: () => made.close() };
 }

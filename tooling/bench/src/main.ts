@@ -21,14 +21,19 @@ const requests = Number(values.requests);
 const flight = Number(values.flight);
 
 const origin = fork(new URL("./origin.ts", import.meta.url));
-const port = await new Promise<number>((resolve) => origin.once("message", (told) => resolve((told as { port: number }).port)));
+const port = await new Promise<number>((resolve) =>
+  origin.once("message", (told) => resolve((told as { port: number }).port)),
+);
 pin(process.pid, 0);
 pin(origin.pid ?? 0, 1);
 
 const field = contestants(`http://127.0.0.1:${port}/items/7`, flight).filter(
-  (one) => values.only === undefined || one.name.includes(values.only) || one.name === "undici.request",
+  (one) =>
+    values.only === undefined || one.name.includes(values.only) || one.name === "undici.request",
 );
-console.log(`Node ${process.version}, ${flight} in flight, ${rounds} rounds of ${requests} requests each, interleaved\n`);
+console.log(
+  `Node ${process.version}, ${flight} in flight, ${rounds} rounds of ${requests} requests each, interleaved\n`,
+);
 for (let warmUp = 0; warmUp < 3; warmUp++) for (const one of field) await round(one, requests);
 
 const costs = new Map<string, number[]>(field.map((one) => [one.name, []]));

@@ -2,7 +2,13 @@
 
 import { createServer } from "node:net";
 
-const content = JSON.stringify({ id: 7, name: "crate", price: 12.5, tags: ["a", "b", "c"], stock: { here: 3, there: 0 } });
+const content = JSON.stringify({
+  id: 7,
+  name: "crate",
+  price: 12.5,
+  tags: ["a", "b", "c"],
+  stock: { here: 3, there: 0 },
+});
 const response = Buffer.from(
   [
     "HTTP/1.1 200 OK",
