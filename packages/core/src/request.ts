@@ -88,7 +88,8 @@ export class HttpRequest {
 /** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */
 export function checkMethod(method: string): string {
   if (typeof method !== "string" || !isToken(method)) {
-    throw httpError("ERR_INVALID_METHOD", { what: `${JSON.stringify(String(method)).slice(0, 64)} is not a method` });
+    const shown = typeof method === "string" ? JSON.stringify(method).slice(0, 64) : `a value of type ${typeof method}`;
+    throw httpError("ERR_INVALID_METHOD", { what: `${shown} is not a method` });
   }
   const normal = normalizeMethod(method);
   if (normal !== "CONNECT") return normal;

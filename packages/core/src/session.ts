@@ -131,7 +131,7 @@ export class Session implements AsyncDisposable {
     try {
       request = this.#prepare(method, url, options);
     } catch (error) {
-      return Promise.reject(attribute(error, { method: String(method).slice(0, 32), url: this.#whole(url) }));
+      return Promise.reject(attribute(error, { method: shown(method), url: this.#whole(url) }, "ERR_INVALID_OPTION"));
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
   }
@@ -139,7 +139,8 @@ export class Session implements AsyncDisposable {
   /** The URL of a call that failed before it had a target, as whole as it can be made. */
   #whole(url: unknown): string {
     const { base } = this.#settings;
-    return base !== undefined && URL.canParse(String(url), base) ? new URL(String(url), base).href : String(url);
+    const text = shown(url);
+    return base !== undefined && URL.canParse(text, base) ? new URL(text, base).href : text;
   }
 
   /** Everything that can be wrong with a call is found here, before anything is sent. */
@@ -156,7 +157,8 @@ export class Session implements AsyncDisposable {
         remedy: "Set allowOtherOrigins, or use a session without baseUrl.",
       });
     }
-    const settings = options === noOptions ? session : callSettings(foreign ? { ...session, headers: portableFields(session.headers) } : session, options);
+    const defaults = foreign ? { ...session, headers: portableFields(session.headers), params: null } : session;
+    const settings = options === noOptions ? defaults : callSettings(defaults, options);
     const { signal } = options;
     if (signal !== undefined && typeof signal?.addEventListener !== "function") {
       throw invalidOption("signal", "is not an AbortSignal", "Pass the signal of an AbortController.");
@@ -165,6 +167,11 @@ export class Session implements AsyncDisposable {
     if (settings.params) target = withParams(target, settings.params);
     return new HttpRequest(checkedMethod, target, requestLines(settings, session, content?.type ?? null), content, settings, signal);
   }
+}
+
+/** What a caller passed as method or URL, whatever it is. */
+function shown(value: unknown): string {
+  return typeof value === "string" || value instanceof URL ? String(value) : `(${typeof value})`;
 }
 
 function requestLines(settings: Settings, session: SessionSettings, type: string | null): FieldLines {

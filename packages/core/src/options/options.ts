@@ -66,7 +66,7 @@ export interface ExtendOptions extends CommonOptions {
   readonly baseUrl?: string | URL | undefined;
   /**
    * With a `baseUrl`, whether absolute URLs may lead to another origin. What belongs to the base does not go there:
-   * headers of the session that are not on the safe list. Default: `false`.
+   * params of the session, and its headers that are not on the safe list. Default: `false`.
    */
   readonly allowOtherOrigins?: boolean | undefined;
   /** Called around each call, outermost first; after those of the session that is extended. */
