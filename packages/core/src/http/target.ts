@@ -14,21 +14,23 @@ export function parseTarget(url: URL): Target {
     throw invalidUrl(url.href, "the URL holds credentials", "Pass them in the authorization header.");
   }
   const { hash, hostname, port } = url;
+  const href = hash === "" && !url.href.endsWith("#") ? url.href : url.href.slice(0, url.href.indexOf("#"));
   return {
-    href: hash === "" && !url.href.endsWith("#") ? url.href : url.href.slice(0, url.href.indexOf("#")),
+    href,
     protocol,
     origin: url.origin,
     host: url.host,
     hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
-    path: url.pathname + url.search,
+    // Not pathname and search, which forget a question mark without a query.
+    path: href.slice(url.origin.length),
   };
 }
 
 /** Resolves what a caller passed as URL. */
 export function resolveUrl(input: string | URL, base: string | undefined): URL {
   if (typeof input !== "string" && !(input instanceof URL)) {
-    throw invalidUrl(String(input), "the URL is neither a string nor a URL", "Pass one of the two.");
+    throw invalidUrl(typeof input, "the URL is neither a string nor a URL", "Pass one of the two.");
   }
   try {
     return new URL(input, base);
