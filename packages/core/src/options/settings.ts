@@ -123,7 +123,8 @@ function askForCodings({ headers, codings }: Settings, ask: boolean): FieldLines
 }
 
 function mergeParams(base: URLSearchParams | null, params: URLSearchParams): URLSearchParams {
-  if (!base) return params;
+  // A copy: what the caller does with its own later is not for the session.
+  if (!base) return new URLSearchParams(params);
   const merged = new URLSearchParams();
   for (const [name, value] of base) if (!params.has(name)) merged.append(name, value);
   for (const [name, value] of params) merged.append(name, value);
