@@ -13,7 +13,7 @@ export type HeadersInput =
 /** One value; numbers and booleans become text. */
 export type HeaderValue = string | number | boolean;
 
-/** Header or trailer fields (RFC 9110 §5). Satisfies `HeadersInit` by being an iterable of pairs. */
+/** Header or trailer fields (RFC 9110 §5). Satisfies `HeadersInit`: an iterable of pairs with all members of `Headers`. */
 export class HttpHeaders implements Iterable<[string, string]> {
   #lines: string[];
 
@@ -72,12 +72,26 @@ export class HttpHeaders implements Iterable<[string, string]> {
   }
 
   /** Name and value of each field line, as written and in order. */
-  *entries(): IterableIterator<[string, string]> {
+  *entries(): Generator<[string, string], undefined> {
     for (let i = 0; i < this.#lines.length; i += 2) yield [this.#lines[i] as string, this.#lines[i + 1] as string];
   }
 
-  [Symbol.iterator](): IterableIterator<[string, string]> {
+  [Symbol.iterator](): Generator<[string, string], undefined> {
     return this.entries();
+  }
+
+  /** Name of each field line, as written and in order. */
+  *keys(): Generator<string, undefined> {
+    for (const [name] of this) yield name;
+  }
+
+  /** Value of each field line, in order. */
+  *values(): Generator<string, undefined> {
+    for (const [, value] of this) yield value;
+  }
+
+  forEach(callback: (value: string, name: string, headers: HttpHeaders) => void): void {
+    for (const [name, value] of this) callback(value, name, this);
   }
 
   /** Number of field lines. */
