@@ -8,7 +8,7 @@ type Piece = Uint8Array<ArrayBuffer>;
 export interface ContentScript {
   readonly content?: string | Uint8Array | readonly (string | Uint8Array)[];
   /** `"open"`: no end comes by itself. Otherwise the error that the content breaks off with. */
-  readonly then?: "open" | Error;
+  readonly ending?: "open" | Error;
   readonly trailers?: FieldLines | null;
   /** Comes with the head, in one go, instead of a piece a turn. */
   readonly atOnce?: boolean;
@@ -28,13 +28,13 @@ export class ScriptedBody implements ResponseBody {
   #paused = false;
   #pumping = false;
 
-  constructor({ content = [], then, trailers = [], atOnce = false }: ContentScript = {}) {
+  constructor({ content = [], ending, trailers = [], atOnce = false }: ContentScript = {}) {
     this.#atOnce = atOnce;
     for (const piece of Array.isArray(content) ? (content as string[]) : [content as string]) {
       if (piece.length > 0) this.#pieces.push(toPiece(piece));
     }
-    if (then instanceof Error) this.#ending = () => this.#receiver?.fail(then);
-    else if (then !== "open") this.#ending = () => this.#receiver?.end(trailers);
+    if (ending instanceof Error) this.#ending = () => this.#receiver?.fail(ending);
+    else if (ending !== "open") this.#ending = () => this.#receiver?.end(trailers);
   }
 
   push(piece: string | Uint8Array): void {
