@@ -90,6 +90,7 @@ export const timeoutPhaseCases: readonly Case[] = [
   }),
   defineCase({
     id: "session/timeout/response-runs-anew-for-each-redirect",
+    exclusive: true,
     title: "timeout.response must begin anew with each exchange",
     level: "must",
     requires: { redirects: "visible" },
@@ -98,10 +99,10 @@ export const timeoutPhaseCases: readonly Case[] = [
       { origin: [respond(302, [["location", "b"]]), respond(200)] },
     ),
     origin: [
-      sequence(afterContent(), pause(250), respond(302, [["location", "b"]])),
-      sequence(afterContent(), pause(250), respond(200)),
+      sequence(afterContent(), pause(400), respond(302, [["location", "b"]])),
+      sequence(afterContent(), pause(400), respond(200)),
     ],
-    perform: call("GET", "a", { timeout: { connect: 200, response: 400 } }),
+    perform: call("GET", "a", { timeout: { connect: 100, response: 600 } }),
     expect: { status: 200 },
     hint: "check that each exchange has a clock of its own",
   }),
@@ -222,6 +223,7 @@ export const timeoutPhaseCases: readonly Case[] = [
   }),
   defineCase({
     id: "session/timeout/read-leaves-a-trickle-alone",
+    exclusive: true,
     title: "timeout.read must not end content that flows, however slowly",
     level: "must",
     origin: [

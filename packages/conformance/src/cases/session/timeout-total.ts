@@ -137,7 +137,7 @@ export const timeoutTotalCases: readonly Case[] = [
         trickle(filler(1000), { size: 10, every: 30 }),
       ),
     ],
-    perform: call("GET", "a", { timeout: { total: 300, read: 200 } }, read.pieces),
+    perform: call("GET", "a", { timeout: { total: 300 } }, read.pieces),
     expect: { status: 200, error: total(300), connections: [{ closed: byClient }] },
     hint: "check that pieces do not move the deadline of the call",
   }),
@@ -157,6 +157,7 @@ export const timeoutTotalCases: readonly Case[] = [
   }),
   defineCase({
     id: "session/timeout/total-covers-redirects",
+    exclusive: true,
     title: "timeout.total must count all redirects together",
     level: "must",
     origin: [sequence(afterContent(), pause(150), respond(302, [["location", "b"]])), stall()],
