@@ -1,81 +1,83 @@
 /*
- * `pnpm bench`: small JSON GETs, 50 in flight, interleaved rounds, CPU time per request. Only ratios within one run mean
- * anything: machines are noisy, and an absolute time can double from one minute to the next.
+ * `pnpm bench`: small JSON GETs, 50 in flight, by CPU time per request. Every contestant has a process of its own and
+ * they take turns, so only ratios within one run mean anything: machines are noisy, and an absolute time can double
+ * from one minute to the next.
  */
 
-import { fork, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { contestants, type Contestant } from "./contestants.ts";
+import { field } from "./contestants.ts";
 import { median, quantile } from "./statistics.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "12" },
-    requests: { type: "string", default: "4000" },
+    requests: { type: "string", default: "10000" },
     flight: { type: "string", default: "50" },
     only: { type: "string" },
   },
 });
 const rounds = Number(values.rounds);
 const requests = Number(values.requests);
-const flight = Number(values.flight);
+const { flight, only } = values;
 
 const origin = fork(new URL("./origin.ts", import.meta.url));
-const port = await new Promise<number>((resolve) =>
-  origin.once("message", (told) => resolve((told as { port: number }).port)),
-);
-pin(process.pid, 0);
-pin(origin.pid ?? 0, 1);
+const [{ port }] = (await once(origin, "message")) as [{ port: number }];
+pin(origin, 1);
 
-const field = contestants(`http://127.0.0.1:${port}/items/7`, flight).filter(
-  (one) =>
-    values.only === undefined || one.name.includes(values.only) || one.name === "undici.request",
-);
-console.log(
-  `Node ${process.version}, ${flight} in flight, ${rounds} rounds of ${requests} requests each, interleaved\n`,
-);
-for (let warmUp = 0; warmUp < 3; warmUp++) for (const one of field) await round(one, requests);
-
-const costs = new Map<string, number[]>(field.map((one) => [one.name, []]));
-for (let turn = 0; turn < rounds; turn++) {
-  for (const one of field) costs.get(one.name)?.push(await round(one, requests));
-  process.stderr.write(`\rround ${turn + 1}/${rounds}`);
+const chosen = field.filter(({ name, against }) => {
+  const wanted = field.filter((one) => only === undefined || one.name.includes(only));
+  return wanted.some((one) => one.name === name || one.against === name) && against !== "";
+});
+const runners = new Map<string, ChildProcess>();
+for (const { name } of chosen) {
+  const runner = fork(new URL("./runner.ts", import.meta.url), [
+    name,
+    `http://127.0.0.1:${port}/items/7`,
+    flight,
+  ]);
+  pin(runner, 0);
+  await once(runner, "message");
+  runners.set(name, runner);
 }
-process.stderr.write("\r\u001b[K");
+
+console.log(
+  `Node ${process.version}, ${flight} in flight, ${rounds} rounds of ${requests} requests each, in turn\n`,
+);
+for (const [name] of runners) await round(name, 2 * requests);
+const costs = new Map<string, number[]>(chosen.map(({ name }) => [name, []]));
+for (let turn = 0; turn < rounds; turn++) {
+  for (const { name } of chosen) costs.get(name)?.push(await round(name, requests));
+  if (process.stderr.isTTY) process.stderr.write(`\rround ${turn + 1} of ${rounds}\u001b[K`);
+}
+if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 
 console.log(`${"".padEnd(24)}CPU µs/request   against            ratio (20 % quantile)   wanted`);
-for (const one of field) {
-  const own = costs.get(one.name) ?? [];
-  const ratios = (costs.get(one.against) ?? []).map((cost, turn) => cost / (own[turn] ?? NaN));
+for (const { name, against, wanted } of chosen) {
+  const own = costs.get(name) ?? [];
+  const ratios = (costs.get(against) ?? []).map((cost, turn) => cost / (own[turn] ?? NaN));
   const figures = [
-    one.name.padEnd(24),
+    name.padEnd(24),
     median(own).toFixed(1).padStart(14),
     "   ",
-    one.against.padEnd(18),
+    against.padEnd(19),
     `${median(ratios).toFixed(2)} (${quantile(ratios, 0.2).toFixed(2)})`.padEnd(24),
-    one.target === null ? "" : `≥ ${one.target}`,
+    wanted === null ? "" : `≥ ${wanted}`,
   ];
-  console.log(figures.join(""));
+  console.log(figures.join("").trimEnd());
 }
-for (const one of field) await one.close();
+for (const runner of runners.values()) runner.disconnect();
 origin.disconnect();
 
-/** CPU time per request of one round, in µs. */
-async function round(one: Contestant, count: number): Promise<number> {
-  let left = count;
-  const before = process.cpuUsage();
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) {
-      const content = (await one.call()) as { id?: unknown };
-      if (content.id !== 7) throw new Error(`${one.name} got something else`);
-    }
-  };
-  await Promise.all(Array.from({ length: flight }, worker));
-  const used = process.cpuUsage(before);
-  return (used.user + used.system) / count;
+async function round(name: string, count: number): Promise<number> {
+  const runner = runners.get(name) as ChildProcess;
+  runner.send(count);
+  const [cost] = (await once(runner, "message")) as [number];
+  return cost;
 }
 
 /** Client and origin on a core each, where the system can do it. */
-function pin(pid: number, core: number): void {
+function pin({ pid }: ChildProcess, core: number): void {
   spawnSync("taskset", ["-acp", String(core), String(pid)], { stdio: "ignore" });
 }
