@@ -18,8 +18,7 @@
  */
 
 import { type ErrorCode, type ErrorKind, errorCodes } from "./error-codes.ts";
-import { type ErrorInit, HttpError, isHttpError } from "./http-error.ts";
-import { redactUrl } from "./redact.ts";
+import { type ErrorInit, failedRequest, HttpError, isHttpError } from "./http-error.ts";
 import type { HttpResponse } from "./response.ts";
 
 export { type ErrorInit, type FailedRequest, HttpError, isHttpError } from "./http-error.ts";
@@ -172,7 +171,7 @@ export function attribute(
 ): HttpError {
   if (!isHttpError(error)) return httpError(foreign, { request, cause: error });
   if (error.request) return error;
-  const named = { method: request.method, url: redactUrl(request.url) };
+  const named = failedRequest(request);
   const message = `${named.method} ${named.url}: ${error.message}`;
   // The stack repeats the message; both are set here once, on the way out.
   const stack = error.stack?.replace(error.message, () => message);

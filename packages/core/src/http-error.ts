@@ -2,7 +2,7 @@
 
 import { type ErrorCode, type ErrorKind, errorCodes, type Phase, type RequestSent } from "./error-codes.ts";
 import { isIdempotent } from "./http/method.ts";
-import { bound, redactUrl } from "./redact.ts";
+import { bound, redactText, redactUrl } from "./redact.ts";
 
 const brand = Symbol.for("anyhttp.error");
 
@@ -42,7 +42,7 @@ export class HttpError extends Error {
 
   constructor(code: ErrorCode, init: ErrorInit = {}) {
     const [, phase, sent, what, remedy] = errorCodes[code];
-    const request = init.request ? { method: init.request.method, url: redactUrl(init.request.url) } : null;
+    const request = init.request ? failedRequest(init.request) : null;
     const subject = request ? `${request.method} ${request.url}: ` : "";
     super(
       `${subject}${bound(init.what ?? what, 1024)} (${code}). ${init.remedy ?? remedy}`,
@@ -58,6 +58,8 @@ export class HttpError extends Error {
 
   /** `true` for errors of any copy of this package, in any realm. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that an application derives has no kind of its own, and its instances are those that it made.
+    if (!Object.hasOwn(this, "kind")) return Function.prototype[Symbol.hasInstance].call(this, value);
     return isHttpError(value) && (this === HttpError || kindsOf(value).includes(this.kind));
   }
 
@@ -89,11 +91,20 @@ export class HttpError extends Error {
   }
 }
 
+/** @internal A request as errors show it. */
+export function failedRequest({ method, url }: FailedRequest): FailedRequest {
+  return { method: bound(method, 32), url: redactUrl(url) };
+}
+
 function briefCause(cause: unknown): string | undefined {
   if (cause === undefined) return undefined;
-  if (!(cause instanceof Error)) return bound(String(cause), 256);
+  if (!(cause instanceof Error)) {
+    // Not every object has a text of its own, and what a function is made of is nobody's business.
+    const hasText = cause === null || !/object|function/.test(typeof cause);
+    return bound(redactText(hasText ? String(cause) : Object.prototype.toString.call(cause)), 256);
+  }
   const { code } = cause as { code?: unknown };
-  return bound(`${cause.name}${typeof code === "string" ? ` ${code}` : ""}: ${redactUrl(cause.message)}`, 512);
+  return bound(`${cause.name}${typeof code === "string" ? ` ${code}` : ""}: ${redactText(cause.message)}`, 512);
 }
 
 const connectionKinds: readonly string[] = [

@@ -1,4 +1,7 @@
-/* What never appears in a message, `toJSON` or `inspect`: userinfo and secrets in queries; and how long texts may be. */
+/*
+ * What never appears in a message, `toJSON` or `inspect`: userinfo, secrets in queries, credentials in fields; and how
+ * long texts may be.
+ */
 
 const secretName = /(^|[-_.])(token|secret|password|passwd|pwd|pass|key|apikey|auth|authorization|signature|sig|credential|session|code)s?$/i;
 
@@ -14,8 +17,18 @@ export function redactUrl(url: string): string {
     .replace(/[\t\n\r]/g, "")
     .replace(/^\s*(?:([a-z][a-z0-9+.-]*:)[\\/]*|[\\/]{2,})[^\\/?#]*@/i, "$1//")
     .replace(/#.*$/s, "")
-    .replace(/([?&])([^=&]*)=([^&]*)/g, (whole, mark: string, name: string) =>
+    .replace(/([?&])([^=?&]*)=([^&]*)/g, (whole, mark: string, name: string) =>
       secretName.test(name) ? `${mark}${name}=[redacted]` : whole,
     );
   return bound(shown, 512);
+}
+
+/** A library's own words as they may be shown: without what `redactUrl` hides, wherever a URL stands, and credentials. */
+export function redactText(text: string): string {
+  return text
+    .replace(/[\\/]{2}[^\s\\/?#]*@/g, "//")
+    .replace(/\b(authorization|cookie)\b.*/gi, "$1 [redacted]")
+    .replace(/([?&])([^=?&\s]*)=[^&\s]*/g, (whole, mark: string, name: string) =>
+      secretName.test(name) ? `${mark}${name}=[redacted]` : whole,
+    );
 }
