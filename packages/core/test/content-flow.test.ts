@@ -142,9 +142,12 @@ describe("a piece iterator", () => {
       iterator.next(),
       iterator.next(),
     ]);
-    expect(
-      results.map(({ done, value }) => (done === true ? "end" : text(value))),
-    ).toEqual(["a", "b", "end", "end"]);
+    expect(results.map(({ done, value }) => (done === true ? "end" : text(value)))).toEqual([
+      "a",
+      "b",
+      "end",
+      "end",
+    ]);
   });
 
   it("rejects one reader on failure and ends the others", async () => {
