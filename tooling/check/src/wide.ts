@@ -1,6 +1,6 @@
 // What a change must hold beyond `npm test`, on a machine that may install things: other runtimes, the release,
 // and the newcomer's first minutes.
-import { ownCounts } from "./counts.ts";
+import { conformanceCounts, ownCounts } from "./counts.ts";
 import { runSteps } from "./steps.ts";
 
 await runSteps(
@@ -25,6 +25,21 @@ await runSteps(
       needs: ["install"],
       counts: { file: "reports/runtimes.json", read: ownCounts },
     },
+    ...["undici-7", "outsider"].map((name) => ({
+      name,
+      about: "every case on one transport more",
+      command: [
+        "node",
+        "packages/conformance/dist/cli.js",
+        "--transport",
+        name === "outsider"
+          ? "packages/conformance/test/outsider/main.ts"
+          : "packages/transport-undici/conformance/undici-7.mjs",
+        "--json",
+        `reports/conformance-${name}.json`,
+      ] as [string, ...string[]],
+      counts: { file: `reports/conformance-${name}.json`, read: conformanceCounts },
+    })),
     {
       name: "release",
       about: "a publication in which nothing is sent",
