@@ -6,6 +6,7 @@ import { brokenContent } from "./content.ts";
 import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
+import { brokenPolicies } from "./policies.ts";
 import { brokenRequests } from "./requests.ts";
 import { brokenTelling } from "./telling.ts";
 import { brokenWires } from "./wire.ts";
@@ -18,6 +19,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenConnections,
   ...brokenWires,
   ...brokenTelling,
+  ...brokenPolicies,
   ...understatements,
   ...inventions,
 ];

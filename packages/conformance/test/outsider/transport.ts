@@ -1,6 +1,6 @@
 /*
- * A transport as an outsider would write it: over bare node:http, from the contract file alone, with nothing of anyhttp
- * but core. It passes the whole suite, and the broken transports are this one with one thing spoilt.
+ * A transport as an outsider would write it: over bare node:http, from the contract file, core, and
+ * the error map and decoders that Node transports share. It passes the whole suite, and the broken transports are this one with one thing spoilt.
  */
 
 import http from "node:http";
@@ -8,8 +8,7 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { bodyLength, bodyPieces, fullCapabilities, httpError } from "@anyhttp/core";
 import { Inlet, type Transport, type TransportRequest } from "@anyhttp/core";
-import { outsiderDecoders } from "./decoders.ts";
-import { contentError, headError, type NodeError } from "./errors.ts";
+import { mapNodeError, nodeDecoders } from "@anyhttp/node-connect";
 
 type Send = Transport["send"];
 type Resolve = (response: Awaited<ReturnType<Send>>) => void;
@@ -35,7 +34,7 @@ export function outsiderTransport(
     const closing = [...sockets].map((socket) => new Promise((done) => socket.once("close", done)));
     await Promise.all(closing);
   };
-  const decoders = outsiderDecoders;
+  const decoders = nodeDecoders;
   return { name: "outsider", capabilities: fullCapabilities, decoders, send, close };
 }
 
@@ -76,10 +75,11 @@ function exchange(
     socket.destroy();
     stop(httpError("ERR_PROTOCOL_UPGRADE"));
   });
-  client.on("error", (error: NodeError) => {
-    if (inlet) return inlet.fail(contentError(error));
+  client.on("error", (error) => {
+    if (inlet) return inlet.fail(mapNodeError(error, { stage: "content" }));
     const received = connected !== null && connected.bytesRead > readBefore;
-    stop(headError(error, connected !== null, client.reusedSocket, received));
+    const stage = connected ? "head" : "connecting";
+    stop(mapNodeError(error, { stage, reused: client.reusedSocket, received }));
   });
   client.on("response", (message) => {
     signal.onabort = null;
@@ -88,7 +88,7 @@ function exchange(
     const body = new Inlet({ pause, resume, cancel: () => message.destroy() });
     inlet = body;
     message.on("data", (piece: Buffer<ArrayBuffer>) => body.data(piece));
-    message.on("error", (error) => body.fail(contentError(error)));
+    message.on("error", (error) => body.fail(mapNodeError(error, { stage: "content" })));
     message.on("end", () => {
       if (!message.complete) return body.fail(httpError("ERR_CONTENT_TRUNCATED"));
       if (!client.writableFinished) client.destroy(); // the rest of the upload is of no use to anybody
