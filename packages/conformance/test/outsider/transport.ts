@@ -131,6 +131,7 @@ async function upload({ body }: TransportRequest, client: http.ClientRequest): P
   for await (const piece of body ? bodyPieces(body) : []) {
     if (client.destroyed) return;
     if (!client.write(piece)) await new Promise<void>((resolve) => (go = resolve));
+    else await new Promise((resolve) => setImmediate(resolve)); // or a source that never waits starves all else
   }
   client.end();
 }

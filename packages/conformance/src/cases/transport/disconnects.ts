@@ -107,7 +107,7 @@ export const disconnectCases: readonly Case[] = [
         requestSent: "maybe",
         retryable: true,
       },
-      arrivals: [{ complete: false }],
+      arrivals: [{ method: "PUT" }],
       connections: 1,
     },
     hint: "check that EPIPE and ECONNRESET are one failure, and PUT is not sent again by itself",
