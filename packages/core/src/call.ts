@@ -49,6 +49,8 @@ export class Call implements Deadline {
         if (signal.aborted) this.abort();
         else signal.addEventListener("abort", this.abort);
       }
+      // Aborted beforehand: no middleware is to begin anything, least of all something that hangs.
+      if (this.#failure) throw this.#failure;
       if (settings.timeouts.total < Infinity) {
         this.at = this.started + settings.timeouts.total;
         arm(this);
