@@ -9,8 +9,8 @@ import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits.ts";
 import { invalidOption } from "./options/invalid.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
-import { callSettings, defaultSettings, type SessionSettings, sessionSettings, type Settings } from "./options/settings.ts";
-import { checkMethod, HttpRequest } from "./request.ts";
+import { callSettings, defaultSettings, type SessionSettings, sessionSettings } from "./options/settings.ts";
+import { checkMethod, HttpRequest, withContentType } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
 import type { FieldLines, Target, Transport } from "./transport.ts";
@@ -165,20 +165,14 @@ export class Session implements AsyncDisposable {
     }
     const content = options === noOptions ? null : requestContent(options);
     if (settings.params) target = withParams(target, settings.params);
-    return new HttpRequest(checkedMethod, target, requestLines(settings, session, content?.type ?? null), content, settings, signal);
+    if (settings.headers !== session.headers) checkRequestFields(settings.headers);
+    return new HttpRequest(checkedMethod, target, withContentType(settings.headers, content), content, settings, signal);
   }
 }
 
 /** What a caller passed as method or URL, whatever it is. */
 function shown(value: unknown): string {
   return typeof value === "string" || value instanceof URL ? String(value) : `(${typeof value})`;
-}
-
-function requestLines(settings: Settings, session: SessionSettings, type: string | null): FieldLines {
-  let lines = settings.headers;
-  if (lines !== session.headers) checkRequestFields(lines);
-  if (type !== null && !lines.some((name, i) => i % 2 === 0 && name.toLowerCase() === "content-type")) lines = [...lines, "content-type", type];
-  return lines;
 }
 
 function withParams(target: Target, params: URLSearchParams): Target {
