@@ -1,8 +1,9 @@
 /* One call of a session: its deadline, the caller's signal, and the exchanges that it takes. */
 
 import { arm, type Deadline, disarm, now } from "./clock.ts";
+import type { RequestSent } from "./error-codes.ts";
 import { Exchange } from "./exchange.ts";
-import { attribute, type HttpError, httpError } from "./errors.ts";
+import { AbortError, attribute, HttpError, timeoutError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { redirect } from "./middleware/redirect.ts";
@@ -51,19 +52,21 @@ export class Call implements Deadline {
       }
       // Aborted beforehand: no middleware is to begin anything, least of all something that hangs.
       if (this.#failure) throw this.#failure;
-      if (settings.timeouts.total < Infinity) {
-        this.at = this.started + settings.timeouts.total;
+      if (settings.timeout.total < Infinity) {
+        this.at = this.started + settings.timeout.total;
         arm(this);
       }
-      const response = await (middleware.length === 0 ? redirect(this.#request, this.exchange) : this.#around(middleware));
-      return settings.throwHttpErrors && response.status >= 400 ? await rejectOnStatus(this.#request, response) : response;
+      const response = await (middleware.length === 0
+        ? redirect(this.#request, this.exchange)
+        : this.#around(middleware));
+      return settings.throwHttpErrors && response.status >= 400
+        ? await rejectOnStatus(this.#request, response)
+        : response;
     } catch (error) {
-      throw this.#failure ?? attribute(error, this.#request, "ERR_MIDDLEWARE");
+      throw this.#failure ?? attribute(error, this.#request, middlewareFailed);
     } finally {
       this.#answered = true;
       this.#finish();
-      // The session closes, and waits: whoever wants the content begins to read it as soon as the response is there.
-      if (this.#exchange && this.#engine.closing) setTimeout(() => this.abandonUnread(), 0);
     }
   }
 
@@ -84,19 +87,30 @@ export class Call implements Deadline {
   /** Listener of the caller's signal. */
   readonly abort = (): void => {
     const cause: unknown = this.#request.signal?.reason;
-    this.end(this.#error("ERR_ABORTED", { cause, what: "the call was aborted by its signal" }));
+    const phase = this.#exchange?.phase ?? "prepare";
+    this.end(
+      new AbortError(
+        "ERR_ABORTED",
+        "the call was aborted by its signal",
+        "See cause for the signal's reason.",
+        {
+          cause,
+          phase,
+          requestSent: this.#sent,
+        },
+      ),
+    );
   };
 
   /** The total deadline. */
   expire(time: number): void {
-    const limit = this.#request.settings.timeouts.total;
-    const elapsed = time - this.started;
-    this.end(this.#error("ERR_TIMEOUT_TOTAL", { what: `the call took longer than ${limit} ms`, fields: { limit, elapsed } }));
+    const limit = this.#request.settings.timeout.total;
+    this.end(timeoutError("total", limit, time - this.started, this.#sent));
   }
 
   /** Ends the call with an error, in whatever phase it is. */
   end(error: HttpError): void {
-    this.#failure ??= error;
+    this.#failure ??= attribute(error, this.#request);
     for (const exchange of this.#running) exchange.cancel(error);
     this.#rejectEarly?.(error);
   }
@@ -132,14 +146,8 @@ export class Call implements Deadline {
     });
   }
 
-  #error(code: "ERR_ABORTED" | "ERR_TIMEOUT_TOTAL", init: { cause?: unknown; what: string; fields?: Record<string, unknown> }): HttpError {
-    const current = this.#exchange;
-    return httpError(code, {
-      ...init,
-      request: this.#request,
-      requestSent: current?.requestSent ?? "no",
-      ...(code === "ERR_ABORTED" ? { phase: current?.phase ?? "prepare" } : {}),
-    });
+  get #sent(): RequestSent {
+    return this.#exchange?.requestSent ?? "no";
   }
 
   #finish(): void {
@@ -149,4 +157,11 @@ export class Call implements Deadline {
     this.#request.signal?.removeEventListener("abort", this.abort);
     this.#engine.callOver(this);
   }
+}
+
+function middlewareFailed(cause: unknown): HttpError {
+  return new HttpError("ERR_MIDDLEWARE", "a middleware failed", "See cause.", {
+    requestSent: "maybe",
+    cause,
+  });
 }

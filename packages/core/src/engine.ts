@@ -1,7 +1,7 @@
 /* What a session shares with those extended from it: transport, slots, and the calls under way. */
 
 import type { Call } from "./call.ts";
-import { httpError } from "./errors.ts";
+import { sessionClosed } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Transport } from "./transport.ts";
 
@@ -34,11 +34,9 @@ export class Engine {
 
   /** Lets calls under way end, then closes the transport. `force`: ends them. */
   close(force: boolean): Promise<void> {
-    if (force) {
-      // First of all, lest the slot of one call that ends be given to another that is about to.
-      this.limits.stop();
-      for (const call of [...this.#calls]) call.end(httpError("ERR_SESSION_CLOSED", { what: "the session was closed during the call" }));
-    }
+    if (force)
+      for (const call of [...this.#calls])
+        call.end(sessionClosed("the session was closed during the call"));
     return (this.closing ??= this.#close());
   }
 

@@ -17,11 +17,12 @@
  * └ ParseError                  JSON, form or schema: .issues
  */
 
-import { type ErrorCode, type ErrorKind, errorCodes } from "./error-codes.ts";
-import { type ErrorInit, failedRequest, HttpError, isHttpError } from "./http-error.ts";
+import type { Phase, RequestSent } from "./error-codes.ts";
+import { HttpError, isHttpError } from "./http-error.ts";
+import { bound, redactUrl } from "./redact.ts";
 import type { HttpResponse } from "./response.ts";
 
-export { type ErrorInit, type FailedRequest, HttpError, isHttpError } from "./http-error.ts";
+export { type FailedRequest, HttpError, isHttpError } from "./http-error.ts";
 
 /** Nothing was sent: the call itself is wrong. */
 export class InvalidRequestError extends HttpError {
@@ -47,11 +48,13 @@ export class SessionClosedError extends HttpError {
 /** Nothing was sent: the bounded queue has no room. */
 export class QueueFullError extends HttpError {
   static override readonly kind: string = "QueueFullError";
+  static override readonly phase: Phase = "queue";
 }
 
 /** No connection, or it was lost before the head of the response was complete. */
 export class ConnectionError extends HttpError {
   static override readonly kind: string = "ConnectionError";
+  static override readonly phase: Phase = "connect";
 }
 
 /** The host name could not be resolved. */
@@ -77,6 +80,7 @@ export class ProxyError extends ConnectionError {
 /** The connection stood, then was lost before the head of the response was complete. */
 export class DisconnectedError extends ConnectionError {
   static override readonly kind: string = "DisconnectedError";
+  static override readonly phase: Phase = "response";
 }
 
 /** The address guard forbids this address. */
@@ -87,6 +91,7 @@ export class AddressBlockedError extends ConnectionError {
 /** A limit of `timeout` was reached; `phase` names which. */
 export class TimeoutError extends HttpError {
   static override readonly kind: string = "TimeoutError";
+  static override readonly phase: Phase = "total";
   /** The limit, in milliseconds. */
   declare readonly limit: number;
   /** How long the phase had lasted, in milliseconds. */
@@ -96,21 +101,25 @@ export class TimeoutError extends HttpError {
 /** The caller's signal fired; `cause` is its reason. */
 export class AbortError extends HttpError {
   static override readonly kind: string = "AbortError";
+  static override readonly phase: Phase = "response";
 }
 
 /** The peer broke HTTP. */
 export class ProtocolError extends HttpError {
   static override readonly kind: string = "ProtocolError";
+  static override readonly phase: Phase = "response";
 }
 
 /** Content that is truncated, undecodable, too large, or already read. */
 export class ContentError extends HttpError {
   static override readonly kind: string = "ContentError";
+  static override readonly phase: Phase = "read";
 }
 
 /** A redirect that cannot or must not be followed. */
 export class RedirectError extends HttpError {
   static override readonly kind: string = "RedirectError";
+  static override readonly phase: Phase = "redirect";
   /** The redirect response, its content discarded. */
   declare readonly response: HttpResponse;
 }
@@ -118,6 +127,7 @@ export class RedirectError extends HttpError {
 /** Status 400 or above, with `throwHttpErrors`. The response stays readable; its connection is already free. */
 export class StatusError extends HttpError {
   static override readonly kind: string = "StatusError";
+  static override readonly phase: Phase = "response";
   declare readonly response: HttpResponse;
   declare readonly status: number;
 }
@@ -125,39 +135,79 @@ export class StatusError extends HttpError {
 /** The content is whole but not what it should be. */
 export class ParseError extends HttpError {
   static override readonly kind: string = "ParseError";
+  static override readonly phase: Phase = "parse";
   /** What a schema found (Standard Schema); empty for JSON and forms. */
-  declare readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[];
+  declare readonly issues: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[] | undefined;
+  }[];
 }
 
-const classes: Record<ErrorKind, typeof HttpError> = {
-  HttpError,
-  InvalidRequestError,
-  UnsupportedError,
-  SessionClosedError,
-  QueueFullError,
-  ConnectionError,
-  DnsError,
-  ConnectError,
-  TlsError,
-  ProxyError,
-  DisconnectedError,
-  AddressBlockedError,
-  TimeoutError,
-  AbortError,
-  ProtocolError,
-  ContentError,
-  RedirectError,
-  StatusError,
-  ParseError,
-};
-
-for (const [kind, type] of Object.entries(classes)) {
-  Object.defineProperty(type.prototype, "name", { value: kind, configurable: true, writable: true });
+/** The error of what a caller passed: a URL, a method, a header, an option or content. */
+export function invalid(
+  what: "URL" | "METHOD" | "HEADER" | "OPTION" | "CONTENT",
+  why: string,
+  remedy: string,
+  cause?: unknown,
+): InvalidRequestError {
+  return new InvalidRequestError(`ERR_INVALID_${what}`, why, remedy, { cause });
 }
 
-/** Makes the error of a code: the class follows from the code. For transports and middleware. */
-export function httpError(code: ErrorCode, init?: ErrorInit): HttpError {
-  return new classes[errorCodes[code][0]](code, init);
+const waitedFor = {
+  total: ["the call did not end", "Raise timeout.total."],
+  queue: ["no slot became free", "Raise timeout.queue or limits."],
+  connect: ["no connection was made", "Check the address, or raise timeout.connect."],
+  response: ["no response came", "Raise timeout.response."],
+  read: ["no response content came", "Raise timeout.read."],
+} as const;
+
+/** The error of a limit that was reached. */
+export function timeoutError(
+  phase: keyof typeof waitedFor,
+  limit: number,
+  elapsed: number,
+  requestSent: RequestSent,
+): TimeoutError {
+  const [what, remedy] = waitedFor[phase];
+  const code = `ERR_TIMEOUT_${phase.toUpperCase() as Uppercase<typeof phase>}` as const;
+  return new TimeoutError(code, `${what} within ${limit} ms`, remedy, {
+    phase,
+    requestSent,
+    fields: { limit, elapsed },
+  });
+}
+
+/** The error of what a session that is closed can no longer do. */
+export function sessionClosed(what: string): SessionClosedError {
+  return new SessionClosedError(
+    "ERR_SESSION_CLOSED",
+    what,
+    "Make the call before close(), or make a new session.",
+  );
+}
+
+/** The error of content that is whole and not what it should be. */
+export function unparsable(
+  what: "JSON" | "FORM" | "SCHEMA",
+  why: string,
+  remedy: string,
+  cause?: unknown,
+  issues: ParseError["issues"] = [],
+): ParseError {
+  return new ParseError(`ERR_PARSE_${what}`, why, remedy, { cause, fields: { issues } });
+}
+
+/** The error of a failure that is not of the tree: the transport's, unless said otherwise. */
+function foreign(cause: unknown): HttpError {
+  return new ConnectionError(
+    "ERR_TRANSPORT",
+    "the transport failed with an error of its own",
+    "See cause, and report it to the transport's author.",
+    {
+      phase: "response",
+      cause,
+    },
+  );
 }
 
 /**
@@ -165,20 +215,16 @@ export function httpError(code: ErrorCode, init?: ErrorInit): HttpError {
  * anything foreign is wrapped.
  */
 export function attribute(
-  error: unknown,
+  failure: unknown,
   request: { readonly method: string; readonly url: string },
-  foreign: ErrorCode = "ERR_TRANSPORT",
+  wrap: (cause: unknown) => HttpError = foreign,
 ): HttpError {
-  if (!isHttpError(error)) return httpError(foreign, { request, cause: error });
+  const error = isHttpError(failure) ? failure : wrap(failure);
   if (error.request) return error;
-  const named = failedRequest(request);
-  const message = `${named.method} ${named.url}: ${error.message}`;
+  const named = { method: bound(request.method, 32), url: redactUrl(request.url) };
+  const { message, stack } = error;
+  error.message = `${named.method} ${named.url}: ${message}`;
   // The stack repeats the message; both are set here once, on the way out.
-  const stack = error.stack?.replace(error.message, () => message);
-  Object.defineProperties(error, {
-    message: { value: message, configurable: true, writable: true },
-    stack: { value: stack, configurable: true, writable: true },
-  });
-  Object.assign(error, { request: named });
-  return error;
+  if (stack) error.stack = stack.replace(message, () => error.message);
+  return Object.assign(error, { request: named });
 }

@@ -6,11 +6,11 @@
 
 import type { Call } from "./call.ts";
 import { arm, type Deadline, disarm, now } from "./clock.ts";
-import { bodyLength, isStream } from "./content/body.ts";
+import { bodyLength } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
-import { attribute, type HttpError, httpError, isHttpError } from "./errors.ts";
-import type { ErrorCode, RequestSent } from "./error-codes.ts";
-import { filterFields } from "./headers.ts";
+import { attribute, type HttpError, isHttpError, sessionClosed, timeoutError } from "./errors.ts";
+import type { RequestSent } from "./error-codes.ts";
+import { withoutField } from "./headers.ts";
 import { isIdempotent } from "./http/method.ts";
 import { declaredLength } from "./http/request-fields.ts";
 import type { Waiter } from "./limits.ts";
@@ -18,27 +18,19 @@ import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import { ExchangeTimes } from "./timings.ts";
 import type * as contract from "./transport.ts";
-import { unsupported } from "./unsupported.ts";
+import { checkStreaming } from "./unsupported.ts";
 
 type WaitPhase = "queue" | "connect" | "write" | "response" | "read";
 
-const timeoutCodes: Record<Exclude<WaitPhase, "write">, ErrorCode> = {
-  queue: "ERR_TIMEOUT_QUEUE",
-  connect: "ERR_TIMEOUT_CONNECT",
-  response: "ERR_TIMEOUT_RESPONSE",
-  read: "ERR_TIMEOUT_READ",
-};
-
-const waitedFor: Record<Exclude<WaitPhase, "write">, string> = {
-  queue: "no slot became free",
-  connect: "no connection was made",
-  response: "no response came",
-  read: "no response content came",
-};
-
 /** @internal */
 export class Exchange
-  implements contract.TransportRequest, contract.ExchangeSignal, contract.ExchangeTrace, Deadline, Waiter, IncomingOwner
+  implements
+    contract.TransportRequest,
+    contract.ExchangeSignal,
+    contract.ExchangeTrace,
+    Deadline,
+    Waiter,
+    IncomingOwner
 {
   // What the transport gets.
   readonly method: string;
@@ -89,7 +81,7 @@ export class Exchange
         const { limits } = this.#call;
         if (limits.take(this.target.origin)) return this.grant();
         limits.wait(this.target.origin, this);
-        this.#wait("queue", this.request.settings.timeouts.queue);
+        this.#wait("queue", this.request.settings.timeout.queue);
       } catch (error) {
         this.#fail(error);
       }
@@ -115,7 +107,12 @@ export class Exchange
   /** Ends the exchange if its content is waiting for a reader that has not come. */
   abandonUnread(): void {
     if (this.#incoming && !this.#incoming.started) {
-      this.#incoming.break(httpError("ERR_SESSION_CLOSED", { request: this.request, what: "the session was closed before the content was read" }));
+      this.#incoming.break(
+        attribute(
+          sessionClosed("the session was closed before the content was read"),
+          this.request,
+        ),
+      );
     }
   }
 
@@ -134,10 +131,11 @@ export class Exchange
   mark(step: contract.ExchangeStep): void {
     const time = this.times.mark(step);
     if (this.#settled) return;
-    const { timeouts } = this.request.settings;
+    const { timeout } = this.request.settings;
     const merged = this.#call.transport.capabilities.connectTimeout === "merged";
-    if (step === "connecting") this.#wait("connect", timeouts.connect, time);
-    else if (step === "sent") this.#wait("response", merged ? timeouts.connect + timeouts.response : timeouts.response, time);
+    if (step === "connecting") this.#wait("connect", timeout.connect, time);
+    else if (step === "sent")
+      this.#wait("response", merged ? timeout.connect + timeout.response : timeout.response, time);
   }
 
   connected(connection: contract.ConnectionInfo, reused: boolean): void {
@@ -153,7 +151,7 @@ export class Exchange
 
   expire(time: number): void {
     if (this.#settled || this.#phase === "write") return;
-    this.cancel(this.#timeout(this.#phase, time - this.at + this.#limit));
+    this.cancel(this.#timeout(this.#phase, this.#limit, time - this.at + this.#limit));
   }
 
   // IncomingOwner
@@ -165,8 +163,7 @@ export class Exchange
   }
 
   readTimedOut(elapsed: number): HttpError {
-    this.#limit = this.request.settings.timeouts.read;
-    return this.#timeout("read", elapsed);
+    return this.#timeout("read", this.request.settings.timeout.read, elapsed);
   }
 
   contentError(error: unknown): HttpError {
@@ -177,13 +174,18 @@ export class Exchange
     if (this.#settled) return;
     const { content } = this.request;
     this.aborted = false;
-    this.#phase = this.#call.transport.capabilities.connectTimeout === "merged" ? "write" : "connect";
+    this.#phase =
+      this.#call.transport.capabilities.connectTimeout === "merged" ? "write" : "connect";
     this.at = Infinity;
     if (!content) return this.#send(null);
     try {
       const length = declaredLength(this.headers, null);
       const body = content.open(length);
-      if (body instanceof Promise) body.then((made) => this.#send(made), (error: unknown) => this.#fail(error));
+      if (body instanceof Promise)
+        body.then(
+          (made) => this.#send(made),
+          (error: unknown) => this.#fail(error),
+        );
       else this.#send(body);
     } catch (error) {
       this.#fail(error);
@@ -194,12 +196,10 @@ export class Exchange
     if (this.#settled) return;
     const { transport } = this.#call;
     try {
-      if (body !== null && isStream(body) && transport.capabilities.requestStreaming === "none") {
-        throw unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob.");
-      }
+      checkStreaming(transport, body);
       // The length has been taken from the field; the transport writes it from the body.
       if (declaredLength(this.headers, bodyLength(body)) !== null) {
-        this.headers = filterFields(this.headers, (name) => name !== "content-length");
+        this.headers = withoutField(this.headers, "content-length");
       }
       this.body = body;
       transport.send(this).then(
@@ -218,7 +218,7 @@ export class Exchange
     disarm(this);
     this.times.head = now();
     this.#phase = "read";
-    this.#incoming = new Incoming(response.body, this, this.request.settings.timeouts.read);
+    this.#incoming = new Incoming(response.body, this, this.request.settings.timeout.read);
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
     this.#resolve(delivered);
@@ -230,11 +230,17 @@ export class Exchange
     // RFC 9110 §9.2.2: a client may repeat an idempotent request on its own. Nothing but a kept-alive connection that
     // had died is a reason to, and once is enough.
     const stale = isHttpError(error) && error.code === "ERR_DISCONNECTED_IDLE";
-    if (stale && settings.resend && !this.#resent && isIdempotent(this.method) && (content?.replayable ?? true)) {
+    if (
+      stale &&
+      settings.retry &&
+      !this.#resent &&
+      isIdempotent(this.method) &&
+      (content?.replayable ?? true)
+    ) {
       this.#resent = true;
       return this.#begin();
     }
-    this.#fail(isHttpError(error) ? error : httpError("ERR_TRANSPORT", { cause: error }));
+    this.#fail(error);
   }
 
   #fail(error: unknown): void {
@@ -269,13 +275,7 @@ export class Exchange
     if (limit < Infinity) arm(this);
   }
 
-  #timeout(phase: Exclude<WaitPhase, "write">, elapsed: number): HttpError {
-    const limit = this.#limit;
-    return httpError(timeoutCodes[phase], {
-      request: this.request,
-      what: `${waitedFor[phase]} within ${limit} ms`,
-      requestSent: this.requestSent,
-      fields: { limit, elapsed },
-    });
+  #timeout(phase: Exclude<WaitPhase, "write">, limit: number, elapsed: number): HttpError {
+    return attribute(timeoutError(phase, limit, elapsed, this.requestSent), this.request);
   }
 }

@@ -1,7 +1,7 @@
 /* Header fields as people work with them: case-insensitive, ordered, multi-valued, and one flat list underneath. */
 
-import { httpError } from "./errors.ts";
-import { fieldName, fieldValue } from "./http/field.ts";
+import { toPairs } from "./content/pairs.ts";
+import { fieldValue } from "./http/field.ts";
 import type { FieldLines } from "./transport.ts";
 
 /** What headers can be made of. In records, an array gives one field line an item; `null` and `undefined` are left out. */
@@ -41,29 +41,26 @@ export class HttpHeaders implements Iterable<[string, string]> {
   }
 
   has(name: string): boolean {
-    return fieldValues(this.#lines, name.toLowerCase()).length > 0;
+    return firstValue(this.#lines, name.toLowerCase()) !== undefined;
   }
 
   /** Replaces all field lines of that name; several values make several lines. */
   set(name: string, value: HeaderValue | readonly HeaderValue[]): this {
-    const values = [value].flat().map((one) => fieldValue(fieldName(name), one));
-    this.delete(name);
-    for (const one of values) this.#lines.push(name, one);
+    this.#lines = mergeHeaders(this.#lines, { [name]: value });
     return this;
   }
 
   /** Adds a field line. */
   append(name: string, value: HeaderValue): this {
-    this.#lines.push(fieldName(name), fieldValue(name, value));
+    this.#lines.push(...toFieldLines([[name, value]]));
     return this;
   }
 
   /** Removes all field lines of that name; returns whether there were any. */
   delete(name: string): boolean {
-    const before = this.#lines.length;
-    const unwanted = name.toLowerCase();
-    this.#lines = filterFields(this.#lines, (field) => field !== unwanted);
-    return this.#lines.length < before;
+    const had = this.has(name);
+    this.#lines = withoutField(this.#lines, name.toLowerCase());
+    return had;
   }
 
   /** The `set-cookie` values, one each: they cannot be joined (RFC 6265 §3). */
@@ -73,7 +70,8 @@ export class HttpHeaders implements Iterable<[string, string]> {
 
   /** Name and value of each field line, as written and in order. */
   *entries(): Generator<[string, string], undefined> {
-    for (let i = 0; i < this.#lines.length; i += 2) yield [this.#lines[i] as string, this.#lines[i + 1] as string];
+    for (let i = 0; i < this.#lines.length; i += 2)
+      yield [this.#lines[i] as string, this.#lines[i + 1] as string];
   }
 
   [Symbol.iterator](): Generator<[string, string], undefined> {
@@ -119,13 +117,15 @@ export class HttpHeaders implements Iterable<[string, string]> {
 /** The values of a field in a list; `name` in lower case. */
 export function fieldValues(lines: FieldLines, name: string): string[] {
   const found: string[] = [];
-  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, name)) found.push(lines[i + 1] as string);
+  for (let i = 0; i < lines.length; i += 2)
+    if (sameName(lines[i] as string, name)) found.push(lines[i + 1] as string);
   return found;
 }
 
 /** The first value of a field in a list, or `undefined`; `name` in lower case. Makes nothing. */
 export function firstValue(lines: FieldLines, name: string): string | undefined {
-  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] as string, name)) return lines[i + 1];
+  for (let i = 0; i < lines.length; i += 2)
+    if (sameName(lines[i] as string, name)) return lines[i + 1];
   return undefined;
 }
 
@@ -137,47 +137,31 @@ function sameName(field: string, lower: string): boolean {
 export function filterFields(lines: FieldLines, wanted: (name: string) => boolean): string[] {
   const kept: string[] = [];
   for (let i = 0; i < lines.length; i += 2) {
-    if (wanted((lines[i] as string).toLowerCase())) kept.push(lines[i] as string, lines[i + 1] as string);
+    if (wanted((lines[i] as string).toLowerCase()))
+      kept.push(lines[i] as string, lines[i + 1] as string);
   }
   return kept;
 }
 
-/** Lays call headers over defaults: a name given again replaces all lines of that name; `null` in a record removes it. */
-export function mergeHeaders(base: FieldLines, init: HeadersInput): FieldLines {
-  const lines = toFieldLines(init);
+/** The field lines but those of one name; `name` in lower case. */
+export function withoutField(lines: FieldLines, name: string): string[] {
+  return filterFields(lines, (one) => one !== name);
+}
+
+/** Lays call headers over defaults: a name given again replaces all lines of that name; `null` removes them. */
+export function mergeHeaders(base: FieldLines, init: HeadersInput): string[] {
   const named = new Set<string>();
-  for (let i = 0; i < lines.length; i += 2) named.add((lines[i] as string).toLowerCase());
-  if (!isIterable(init)) for (const name of Object.keys(init)) named.add(name.toLowerCase());
-  if (base.length === 0) return lines;
+  const lines = toFieldLines(init, named);
   return [...filterFields(base, (name) => !named.has(name)), ...lines];
 }
 
-function toFieldLines(init: HeadersInput): string[] {
+/** The field lines of an input. `named` collects the names in lower case, those without a value included. */
+function toFieldLines(init: HeadersInput, named?: Set<string>): string[] {
   const lines: string[] = [];
-  const add = (name: unknown, value: unknown): void => {
-    const checked = fieldName(name);
-    lines.push(checked, fieldValue(checked, value));
-  };
-  if (init instanceof HttpHeaders) return [...init.lines];
-  if (isIterable(init)) {
-    for (const pair of init) {
-      if (!Array.isArray(pair) || pair.length !== 2) throw notHeaders("a list of headers has to hold [name, value] pairs");
-      add(pair[0], pair[1]);
-    }
-  } else if (typeof init === "object" && init !== null) {
-    for (const [name, value] of Object.entries(init)) {
-      if (Array.isArray(value)) for (const one of value) add(name, one);
-      else if (value !== null && value !== undefined) add(name, value);
-      else fieldName(name);
-    }
-  } else throw notHeaders("headers is not an object");
+  for (const [name, text] of toPairs(init, "headers")) {
+    const value = fieldValue(name, text ?? "");
+    named?.add(name.toLowerCase());
+    if (text !== null) lines.push(name, value);
+  }
   return lines;
-}
-
-function notHeaders(what: string): Error {
-  return httpError("ERR_INVALID_HEADER", { what, remedy: "Pass a record, pairs, Headers or HttpHeaders." });
-}
-
-function isIterable(value: HeadersInput): value is Iterable<readonly [string, string]> {
-  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }

@@ -11,7 +11,12 @@ export type {
 } from "./options/options.ts";
 export type { BodyFactory, BodyInput, ContentOptions } from "./content/request-content.ts";
 export type { FormInput, FormValue } from "./content/form.ts";
-export { defaultTimeouts, type TimeoutInput, type TimeoutOptions, type Timeouts } from "./timeout.ts";
+export {
+  defaultTimeouts,
+  type TimeoutInput,
+  type TimeoutOptions,
+  type Timeouts,
+} from "./timeout.ts";
 export type { QueueStats } from "./limits.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse, RedirectHop, ResponseConnection } from "./response.ts";
@@ -30,9 +35,7 @@ export {
   ContentError,
   DisconnectedError,
   DnsError,
-  type ErrorInit,
   type FailedRequest,
-  httpError,
   HttpError,
   InvalidRequestError,
   isHttpError,
@@ -47,7 +50,15 @@ export {
   TlsError,
   UnsupportedError,
 } from "./errors.ts";
-export { type ErrorCode, type ErrorCodeEntry, errorCodes, type ErrorKind, type Phase, type RequestSent } from "./error-codes.ts";
+export { type ErrorInit, httpError } from "./error-of-code.ts";
+export {
+  type ErrorCode,
+  type ErrorCodeEntry,
+  errorCodes,
+  type ErrorKind,
+  type Phase,
+  type RequestSent,
+} from "./error-codes.ts";
 
 // For transports.
 export type * from "./transport.ts";

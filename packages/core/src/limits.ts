@@ -1,8 +1,8 @@
 /* The queue in front of the transport: how many exchanges run at once, and who is next. */
 
-import { httpError } from "./errors.ts";
-import { invalidOption, knownKeys, wholeNumber } from "./options/invalid.ts";
+import { QueueFullError } from "./errors.ts";
 import type { LimitOptions } from "./options/options.ts";
+import { count, record, type Rule } from "./options/rules.ts";
 
 /** A call that waits. `grant` is called once when its slot is free. */
 export interface Waiter {
@@ -25,7 +25,16 @@ interface OriginQueue {
 /** Origins that are remembered though nothing goes on with them. */
 const mostIdleOrigins = 100;
 
-const keys: ReadonlySet<string> = new Set(["concurrency", "perOrigin", "queue"]);
+/** Every limit, `Infinity` for none. */
+export type LimitSettings = Readonly<Record<keyof LimitOptions, number>>;
+
+export const defaultLimits: LimitSettings = { concurrency: 1000, perOrigin: 100, queue: Infinity };
+
+export const limitsRule: Rule<LimitSettings> = record({
+  concurrency: count(1),
+  perOrigin: count(1),
+  queue: count(0),
+});
 
 /** Slots: first come, first served within an origin, and origins in turn, so that a busy one starves nobody. */
 export class Limits {
@@ -38,18 +47,10 @@ export class Limits {
   #queued = 0;
   #serving = false;
 
-  constructor(options: LimitOptions = {}) {
-    if (typeof options !== "object" || options === null) {
-      throw invalidOption(
-        "limits",
-        `is of type ${typeof options}`,
-        "Pass { concurrency, perOrigin, queue }.",
-      );
-    }
-    knownKeys("limits", options, keys);
-    this.#concurrency = wholeNumber("limits.concurrency", options.concurrency ?? 1000, 1);
-    this.#perOrigin = wholeNumber("limits.perOrigin", options.perOrigin ?? 100, 1);
-    this.#most = wholeNumber("limits.queue", options.queue ?? false, 0);
+  constructor(limits: LimitSettings) {
+    this.#concurrency = limits.concurrency;
+    this.#perOrigin = limits.perOrigin;
+    this.#most = limits.queue;
   }
 
   /** Takes a slot; `false`: there is none now, so `wait`. */
@@ -70,9 +71,11 @@ export class Limits {
   wait(origin: string, waiter: Waiter): void {
     if (this.#queued >= this.#most) {
       this.#forget(origin, this.#queue(origin));
-      throw httpError("ERR_QUEUE_FULL", {
-        what: `the queue is full: ${this.#queued} calls wait already`,
-      });
+      throw new QueueFullError(
+        "ERR_QUEUE_FULL",
+        `the queue is full: ${this.#queued} calls wait already`,
+        "Raise limits.queue, or send less at once.",
+      );
     }
     this.#queued++;
     this.#queue(origin).waiting.push(waiter);
@@ -96,11 +99,6 @@ export class Limits {
     queue.active--;
     if (this.#queued > 0) this.#serve();
     this.#forget(origin, queue);
-  }
-
-  /** Serves nobody any more: whoever waits is about to be turned away. */
-  stop(): void {
-    this.#serving = true;
   }
 
   /** Totals, and the origins that have any. */

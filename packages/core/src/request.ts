@@ -1,11 +1,17 @@
 /* One request as middleware sees it: plain, immutable but for its headers, and cheap to derive from. */
 
-import { type BodyFactory, type BodyInput, requestContent, type RequestContent } from "./content/request-content.ts";
-import { firstValue, HttpHeaders, type HeadersInput } from "./headers.ts";
+import {
+  type BodyFactory,
+  type BodyInput,
+  requestContent,
+  type RequestContent,
+} from "./content/request-content.ts";
+import { HttpHeaders, type HeadersInput } from "./headers.ts";
 import { isToken } from "./http/field.ts";
+import { quoted, shown } from "./redact.ts";
 import { normalizeMethod } from "./http/method.ts";
 import { parseTarget, resolveUrl } from "./http/target.ts";
-import { httpError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 import type { Settings } from "./options/settings.ts";
 import type { FieldLines, Target } from "./transport.ts";
 
@@ -16,7 +22,7 @@ export interface RequestChanges {
   readonly url?: string | URL | undefined;
   /** Replaces all headers. To change one, use `request.headers`. */
   readonly headers?: HeadersInput | undefined;
-  /** `null` removes the content. Its type follows from its kind where no header says it. */
+  /** `null` removes the content. */
   readonly body?: BodyInput | BodyFactory | null | undefined;
 }
 
@@ -41,14 +47,13 @@ export class HttpRequest {
     lines: FieldLines,
     content: RequestContent | null,
     settings: Settings,
-    signal: AbortSignal | undefined,
   ) {
     this.method = method;
     this.target = target;
     this.#lines = lines;
     this.content = content;
     this.settings = settings;
-    this.signal = signal;
+    this.signal = settings.signal;
   }
 
   /** The target URI, without fragment. */
@@ -74,32 +79,31 @@ export class HttpRequest {
   /** A request that differs in what is given. @throws InvalidRequestError if that is not valid. */
   with(changes: RequestChanges): HttpRequest {
     const { method, url, headers, body } = changes;
-    const content = body === undefined ? this.content : requestContent({ body });
-    const lines = headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines;
     return new HttpRequest(
       method === undefined ? this.method : checkMethod(method),
       url === undefined ? this.target : parseTarget(resolveUrl(url, this.target.href)),
-      body === undefined ? lines : withContentType(lines, content),
-      content,
+      headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines,
+      body === undefined ? this.content : requestContent({ body }),
       this.settings,
-      this.signal,
     );
   }
-}
-
-/** @internal The fields of a request with this content: what its type is, unless they say it. */
-export function withContentType(lines: FieldLines, content: RequestContent | null): FieldLines {
-  const known = content === null || content.type === null || firstValue(lines, "content-type") !== undefined;
-  return known ? lines : [...lines, "content-type", content.type];
 }
 
 /** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */
 export function checkMethod(method: string): string {
   if (typeof method !== "string" || !isToken(method)) {
-    const shown = typeof method === "string" ? JSON.stringify(method).slice(0, 64) : `a value of type ${typeof method}`;
-    throw httpError("ERR_INVALID_METHOD", { what: `${shown} is not a method` });
+    const what = typeof method === "string" ? quoted(method) : `a value ${shown(method)}`;
+    throw invalid(
+      "METHOD",
+      `${what} is not a method`,
+      "Use a token such as GET or POST (RFC 9110 §9.1).",
+    );
   }
   const normal = normalizeMethod(method);
   if (normal !== "CONNECT") return normal;
-  throw httpError("ERR_INVALID_METHOD", { what: "CONNECT makes a tunnel, not an exchange", remedy: "Configure a proxy on the transport." });
+  throw invalid(
+    "METHOD",
+    "CONNECT makes a tunnel, not an exchange",
+    "Configure a proxy on the transport.",
+  );
 }

@@ -36,32 +36,32 @@ export class ResponsePromise implements Promise<HttpResponse> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   json<T>(schema?: Schema<T>): Promise<T> {
-    return this.#read((response) => (schema ? response.json(schema) : response.json<T>()));
+    return this.#response.then((response) => (schema ? response.json(schema) : response.json<T>()));
   }
 
   /** @see HttpResponse.text */
   text(): Promise<string> {
-    return this.#read((response) => response.text());
+    return this.#response.then((response) => response.text());
   }
 
   /** @see HttpResponse.bytes */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#read((response) => response.bytes());
+    return this.#response.then((response) => response.bytes());
   }
 
   /** @see HttpResponse.arrayBuffer */
   arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#read((response) => response.arrayBuffer());
+    return this.#response.then((response) => response.arrayBuffer());
   }
 
   /** @see HttpResponse.blob */
   blob(): Promise<Blob> {
-    return this.#read((response) => response.blob());
+    return this.#response.then((response) => response.blob());
   }
 
   /** @see HttpResponse.formData */
   formData(): Promise<FormData> {
-    return this.#read((response) => response.formData());
+    return this.#response.then((response) => response.formData());
   }
 
   /** @see HttpResponse.lines */
@@ -72,12 +72,5 @@ export class ResponsePromise implements Promise<HttpResponse> {
   /** @see HttpResponse.ndjson */
   async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
     yield* (await this.#response).ndjson<T>();
-  }
-
-  /** A reader's promise may be awaited later than it fails, or never: that is no reason to end the process. */
-  #read<T>(reader: (response: HttpResponse) => Promise<T>): Promise<T> {
-    const result = this.#response.then(reader);
-    result.catch(() => undefined);
-    return result;
   }
 }

@@ -5,15 +5,22 @@ import { contentCodings, decodedBody } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
 import { PieceIterator } from "./content/piece-iterator.ts";
-import { lines, ndjson, textDecoder } from "./content/text.ts";
-import { attribute, httpError } from "./errors.ts";
+import { lines, ndjson, parseJson, textDecoder } from "./content/text.ts";
+import { attribute, ContentError, unparsable } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
 import { type Link, parseLinks } from "./http/link.ts";
-import { charset, mediaType } from "./http/media-type.ts";
+import { charset } from "./http/media-type.ts";
+import { quoted } from "./redact.ts";
 import { parseWith, type Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
-import type { ConnectionInfo, FieldLines, ResponseBody, Transport, TransportResponse } from "./transport.ts";
+import type {
+  ConnectionInfo,
+  FieldLines,
+  ResponseBody,
+  Transport,
+  TransportResponse,
+} from "./transport.ts";
 
 /** A response that led elsewhere. */
 export interface RedirectHop {
@@ -57,7 +64,12 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   #used = false;
 
   /** @internal */
-  constructor(exchange: Exchange, head: TransportResponse, incoming: Incoming, transport: Transport) {
+  constructor(
+    exchange: Exchange,
+    head: TransportResponse,
+    incoming: Incoming,
+    transport: Transport,
+  ) {
     this.status = head.status;
     this.statusText = head.statusText;
     this.httpVersion = head.httpVersion;
@@ -130,7 +142,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The content, decoded, as a web stream; reading it uses the content. */
   get body(): ReadableStream<Bytes> {
-    return (this.#stream ??= piecesToStream(lazily(() => this[Symbol.asyncIterator]())));
+    return (this.#stream ??= piecesToStream(this));
   }
 
   /** The content, decoded, as bytes. */
@@ -156,18 +168,13 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   async json<T>(schema?: Schema<T>): Promise<T> {
-    const collected = await this.#collect();
-    const text = utf8.decode(joinPieces(collected));
-    let value: unknown;
+    const text = utf8.decode(joinPieces(await this.#collect()));
     try {
-      value = JSON.parse(text);
-    } catch (cause) {
-      const what = collected.size === 0 ? "the content is empty, which is not JSON" : undefined;
-      throw httpError("ERR_PARSE_JSON", { request: this.#exchange.request, what, cause, fields: { issues: [] } });
-    }
-    if (!schema) return value as T;
-    try {
-      return await parseWith(schema, value);
+      const value = parseJson(
+        text,
+        text === "" ? "the content is empty, which is not JSON" : "the content is not valid JSON",
+      );
+      return schema ? await parseWith(schema, value) : (value as T);
     } catch (error) {
       throw attribute(error, this.#exchange.request);
     }
@@ -186,8 +193,13 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
       // Every runtime parses forms; none offers it without a Response around.
       return await new Response(bytes, { headers: { "content-type": type } }).formData();
     } catch (cause) {
-      const what = `the content of type ${JSON.stringify(mediaType(type))} is not a form`;
-      throw httpError("ERR_PARSE_FORM", { request: this.#exchange.request, what, cause, fields: { issues: [] } });
+      const error = unparsable(
+        "FORM",
+        `the content of type ${quoted(type)} is not a form`,
+        "Check its content-type.",
+        cause,
+      );
+      throw attribute(error, this.#exchange.request);
     }
   }
 
@@ -239,32 +251,37 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   #collect(): Promise<Collected> {
     if (this.#kept) return this.#kept;
     const { request } = this.#exchange;
-    return collect(this.#take(), request.settings.maxResponseSize ?? defaultWholeLimit, "fail", request);
+    return collect(
+      this.#take(),
+      request.settings.maxResponseSize ?? defaultWholeLimit,
+      "fail",
+      request,
+    );
   }
 
   /** Takes the content for one reader, with its codings undone. */
   #take(): ResponseBody {
     const { request } = this.#exchange;
-    if (this.#used) throw httpError("ERR_CONTENT_USED", { request });
-    this.#used = true;
-    const { capabilities, decoders } = this.#transport;
-    const encoding = request.settings.decompress && capabilities.contentCoding === "raw" ? firstValue(this.#lines, "content-encoding") : undefined;
-    if (encoding === undefined || request.method === "HEAD") return this.#incoming;
-    const codings = contentCodings(this.headers.get("content-encoding") ?? "");
-    return codings.length === 0 ? this.#incoming : decodedBody(this.#incoming, codings, decoders);
+    try {
+      if (this.#used) {
+        const what = "the response content has already been read";
+        throw new ContentError("ERR_CONTENT_USED", what, "Read it once and keep the result.");
+      }
+      this.#used = true;
+      const { capabilities, decoders } = this.#transport;
+      const encoded =
+        request.settings.decompress &&
+        capabilities.contentCoding === "raw" &&
+        request.method !== "HEAD" &&
+        firstValue(this.#lines, "content-encoding") !== undefined;
+      const codings = encoded ? contentCodings(this.headers.get("content-encoding") ?? "") : [];
+      return codings.length > 0 ? decodedBody(this.#incoming, codings, decoders) : this.#incoming;
+    } catch (error) {
+      throw attribute(error, request);
+    }
   }
 }
 
 async function* keptPieces(kept: Promise<Collected>): AsyncGenerator<Bytes, void> {
   for (const piece of (await kept).pieces) yield plainBytes(piece);
-}
-
-function lazily<T>(open: () => AsyncIterableIterator<T>): AsyncIterable<T> {
-  let iterator: AsyncIterableIterator<T> | undefined;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => (iterator ??= open()).next(),
-      return: async () => (await (iterator ??= open()).return?.()) ?? { done: true, value: undefined },
-    }),
-  };
 }

@@ -1,6 +1,6 @@
 /* Standard Schema (standardschema.dev): content checked and typed by whichever library the caller likes. */
 
-import { httpError } from "./errors.ts";
+import { unparsable } from "./errors.ts";
 
 /** What is used of the interface, version 1. */
 export interface Schema<Output = unknown> {
@@ -29,13 +29,13 @@ export async function parseWith<T>(schema: Schema<T>, value: unknown): Promise<T
   try {
     result = await schema["~standard"].validate(value);
   } catch (cause) {
-    throw httpError("ERR_PARSE_SCHEMA", { what: "the schema failed", cause, fields: { issues: [] } });
+    throw unparsable("SCHEMA", "the schema failed", "See cause.", cause);
   }
   if (!result.issues) return result.value;
   const first = result.issues[0];
-  const place = first?.path?.map((step) => String(typeof step === "object" ? step.key : step)).join(".");
-  throw httpError("ERR_PARSE_SCHEMA", {
-    what: `the content does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`,
-    fields: { issues: result.issues },
-  });
+  const place = first?.path
+    ?.map((step) => String(typeof step === "object" ? step.key : step))
+    .join(".");
+  const why = `the content does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`;
+  throw unparsable("SCHEMA", why, "See error.issues.", undefined, result.issues);
 }

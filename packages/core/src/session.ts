@@ -1,16 +1,25 @@
 /* What users call. Composes the ladder around each exchange; owns no rule of HTTP itself. */
 
 import { Call } from "./call.ts";
-import { requestContent } from "./content/request-content.ts";
+import { requestContent, type RequestContent } from "./content/request-content.ts";
 import { Engine } from "./engine.ts";
-import { attribute, httpError } from "./errors.ts";
+import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
+import { firstValue } from "./headers.ts";
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits.ts";
-import { invalidOption } from "./options/invalid.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
-import { callSettings, defaultSettings, type SessionSettings, sessionSettings } from "./options/settings.ts";
-import { checkMethod, HttpRequest, withContentType } from "./request.ts";
+import { invalidOption } from "./options/rules.ts";
+import {
+  defaultSettings,
+  forCalls,
+  forExtending,
+  forSessions,
+  laid,
+  type SessionSettings,
+  type Settings,
+} from "./options/settings.ts";
+import { checkMethod, HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
 import type { FieldLines, Target, Transport } from "./transport.ts";
@@ -43,14 +52,18 @@ export class Session implements AsyncDisposable {
     this.#parent = parent;
     if (parent) {
       this.#engine = parent.#engine;
-      this.#settings = sessionSettings(parent.#settings, options, []);
+      this.#settings = laid(forExtending, parent.#settings, options);
     } else {
-      const transport = checkTransport(options);
-      this.#settings = sessionSettings({ ...defaultSettings, ...ownFields(transport) }, options, ["transport", "limits"]);
-      this.#engine = new Engine(transport, new Limits(options.limits));
+      const transport = checkTransport(options?.transport);
+      this.#settings = laid(
+        forSessions,
+        { ...defaultSettings, transport, ...ownFields(transport) },
+        options,
+      );
+      this.#engine = new Engine(transport, new Limits(this.#settings.limits));
     }
     checkRequestFields(this.#settings.headers);
-    this.#targets = new Targets(this.#settings.base);
+    this.#targets = new Targets(this.#settings.baseUrl?.href);
   }
 
   /** Calls `url` (absolute, or relative to `baseUrl`) with any method. @returns a promise that also has the readers. */
@@ -131,67 +144,103 @@ export class Session implements AsyncDisposable {
     try {
       request = this.#prepare(method, url, options);
     } catch (error) {
-      return Promise.reject(attribute(error, { method: shown(method), url: this.#whole(url) }, "ERR_INVALID_OPTION"));
+      return Promise.reject(
+        attribute(error, { method: named(method), url: this.#whole(url) }, unreadable),
+      );
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
   }
 
   /** The URL of a call that failed before it had a target, as whole as it can be made. */
   #whole(url: unknown): string {
-    const { base } = this.#settings;
-    const text = shown(url);
-    return base !== undefined && URL.canParse(text, base) ? new URL(text, base).href : text;
+    const base = this.#settings.baseUrl?.href;
+    const text = named(url);
+    return base && URL.canParse(text, base) ? new URL(text, base).href : text;
   }
 
   /** Everything that can be wrong with a call is found here, before anything is sent. */
   #prepare(method: string, url: string | URL, options: RequestOptions): HttpRequest {
-    if (this.#closed || this.#engine.closing) throw httpError("ERR_SESSION_CLOSED");
+    if (this.#closed || this.#engine.closing) throw sessionClosed("the session is closed");
     const session = this.#settings;
     const checkedMethod = checkMethod(method);
-    if (typeof options !== "object" || options === null) throw invalidOption("options", `is of type ${typeof options}`, "Pass an object.");
     let target = this.#targets.get(url);
-    const foreign = session.baseOrigin !== undefined && target.origin !== session.baseOrigin;
+    const home = session.baseUrl?.origin;
+    const foreign = home !== undefined && target.origin !== home;
     if (foreign && !session.allowOtherOrigins) {
-      throw httpError("ERR_INVALID_URL", {
-        what: `the URL leads from baseUrl ${session.baseOrigin} to another origin`,
-        remedy: "Set allowOtherOrigins, or use a session without baseUrl.",
-      });
+      throw invalid(
+        "URL",
+        `the URL leads from baseUrl ${home} to another origin`,
+        "Set allowOtherOrigins, or use a session without baseUrl.",
+      );
     }
-    const defaults = foreign ? { ...session, headers: portableFields(session.headers), params: null } : session;
-    const settings = options === noOptions ? defaults : callSettings(defaults, options);
-    const { signal } = options;
-    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-      throw invalidOption("signal", "is not an AbortSignal", "Pass the signal of an AbortController.");
+    let settings: Settings = foreign
+      ? { ...session, headers: portableFields(session.headers), params: null }
+      : session;
+    let content: RequestContent | null = null;
+    if (options !== noOptions) {
+      settings = laid(forCalls, settings, options);
+      content = requestContent(options);
     }
-    const content = options === noOptions ? null : requestContent(options);
     if (settings.params) target = withParams(target, settings.params);
-    if (settings.headers !== session.headers) checkRequestFields(settings.headers);
-    return new HttpRequest(checkedMethod, target, withContentType(settings.headers, content), content, settings, signal);
+    return new HttpRequest(
+      checkedMethod,
+      target,
+      requestLines(settings, session, content?.type ?? null),
+      content,
+      settings,
+    );
   }
 }
 
 /** What a caller passed as method or URL, whatever it is. */
-function shown(value: unknown): string {
+function unreadable(cause: unknown): HttpError {
+  return invalid("OPTION", "the options cannot be read", "See cause.", cause);
+}
+
+function named(value: unknown): string {
   return typeof value === "string" || value instanceof URL ? String(value) : `(${typeof value})`;
+}
+
+function requestLines(
+  settings: Settings,
+  session: SessionSettings,
+  type: string | null,
+): FieldLines {
+  let lines = settings.headers;
+  if (lines !== session.headers) checkRequestFields(lines);
+  if (type !== null && firstValue(lines, "content-type") === undefined)
+    lines = [...lines, "content-type", type];
+  return lines;
 }
 
 function withParams(target: Target, params: URLSearchParams): Target {
   const added = params.toString();
   if (added === "") return target;
   const mark = target.path.includes("?") ? (/[?&]$/.test(target.path) ? "" : "&") : "?";
-  return { ...target, href: `${target.href}${mark}${added}`, path: `${target.path}${mark}${added}` };
+  return {
+    ...target,
+    href: `${target.href}${mark}${added}`,
+    path: `${target.path}${mark}${added}`,
+  };
 }
 
 /** What every request says unless the caller says otherwise; browsers say it themselves. */
-function ownFields({ capabilities, decoders }: Transport): { readonly headers: FieldLines; readonly codings: string } {
+function ownFields({ capabilities, decoders }: Transport): {
+  readonly headers: FieldLines;
+  readonly codings: string;
+} {
   if (capabilities.forbiddenFields === "fetch") return { headers: ["accept", "*/*"], codings: "" };
   const codings = capabilities.contentCoding === "raw" ? Object.keys(decoders).join(", ") : "";
   const own = ["accept", "*/*", "user-agent", "anyhttp"];
   return { headers: codings === "" ? own : [...own, "accept-encoding", codings], codings };
 }
 
-function checkTransport(options: Partial<SessionOptions> | undefined): Transport {
-  const transport = options?.transport;
-  if (transport && typeof transport.send === "function" && typeof transport.capabilities === "object") return transport;
-  throw invalidOption("transport", "is not a transport", "Pass one made by a factory, such as undiciTransport().");
+function checkTransport(transport: Transport | undefined): Transport {
+  if (typeof transport?.send === "function" && typeof transport.capabilities === "object")
+    return transport;
+  throw invalidOption(
+    "transport",
+    transport,
+    "Pass one made by a factory, such as undiciTransport().",
+  );
 }

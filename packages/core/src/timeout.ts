@@ -1,6 +1,6 @@
 /* Timeouts: what may be said, the defaults, and how a call's are laid over a session's. */
 
-import { invalidOption } from "./options/invalid.ts";
+import { milliseconds, record, type Rule } from "./options/rules.ts";
 
 /**
  * Limits in milliseconds. `Infinity` or `false` switches one off. Each one that is reached rejects with a
@@ -26,27 +26,22 @@ export type TimeoutInput = number | false | TimeoutOptions;
 export type Timeouts = Readonly<Record<keyof TimeoutOptions, number>>;
 
 /** These end every silence and never a stream that flows. */
-export const defaultTimeouts: Timeouts = { total: Infinity, queue: Infinity, connect: 30_000, response: 300_000, read: 300_000 };
+export const defaultTimeouts: Timeouts = {
+  total: Infinity,
+  queue: Infinity,
+  connect: 30_000,
+  response: 300_000,
+  read: 300_000,
+};
 
-const names = new Set(Object.keys(defaultTimeouts));
-
-/** Lays limits over others, field by field. @throws InvalidRequestError for 0, negative, NaN and unknown names. */
-export function mergeTimeouts(base: Timeouts, input: TimeoutInput): Timeouts {
-  if (typeof input !== "object" || input === null) return { ...base, total: limit("timeout", input) };
-  const merged: Record<string, number> = { ...base };
-  for (const [name, value] of Object.entries(input)) {
-    if (!names.has(name)) throw invalidOption("timeout", `has no limit "${name}"`, `Known are ${[...names].join(", ")}.`);
-    if (value !== undefined) merged[name] = limit(`timeout.${name}`, value);
-  }
-  return merged as Timeouts;
-}
-
-function limit(option: string, value: unknown): number {
-  if (value === false) return Infinity;
-  if (typeof value === "number" && value > 0) return value;
-  throw invalidOption(option, `is ${shown(value)}`, "Pass milliseconds above 0, or false for no limit.");
-}
-
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : `of type ${value === null ? "null" : typeof value}`;
-}
+/** Merges field by field; refuses 0, negative, NaN and unknown names. */
+export const timeoutRule: Rule<Timeouts> = record(
+  {
+    total: milliseconds,
+    queue: milliseconds,
+    connect: milliseconds,
+    response: milliseconds,
+    read: milliseconds,
+  },
+  "total",
+);

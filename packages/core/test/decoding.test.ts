@@ -266,13 +266,10 @@ describe("a decode stage", () => {
     expect(seen).toEqual(["xba", 'end ["t","1"]']);
   });
 
-  it("of a coding that is refused can be paused, resumed and cancelled all the same", () => {
+  it("of a coding that is refused gives its body up", () => {
     const body = new ScriptedBody({ ending: "open" });
-    const decoded = decodedBody(body, ["none"], decoders);
-    decoded.pause();
-    decoded.resume();
-    decoded.cancel();
-    expect([body.pauses, body.resumes, body.cancelled]).toEqual([0, 0, 1]);
+    expect(() => decodedBody(body, ["none"], decoders)).toThrow("no decoder for");
+    expect(body.cancelled).toBe(1);
   });
 });
 

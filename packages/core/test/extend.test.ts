@@ -36,7 +36,7 @@ describe("an extended session", () => {
       { timeout: { total: 1000, read: 2000 }, middleware: [middleware] },
     );
     await session.extend({ timeout: { read: false, queue: 50 } }).get("", { timeout: 5 * 60_000 });
-    expect(seen[0]?.settings.timeouts).toEqual({
+    expect(seen[0]?.settings.timeout).toEqual({
       total: 300_000,
       queue: 50,
       connect: 30_000,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HttpHeaders, type HeadersInput } from "../src/index.ts";
-import { fieldName, fieldValue } from "../src/http/field.ts";
+import { fieldValue } from "../src/http/field.ts";
 import { failure, sessionOf } from "./support/session.ts";
 
 describe("HttpHeaders", () => {
@@ -190,7 +190,7 @@ describe("HttpHeaders", () => {
       code: "ERR_INVALID_HEADER",
       requestSent: "no",
     });
-    expect(error.message).toMatch(/Pass a record, pairs, Headers or HttpHeaders\.$/);
+    expect(error.message).toMatch(/Pass a record .* or pairs\.$/);
   });
 
   it("behave like a list of pairs whatever is done to them", () => {
@@ -219,20 +219,20 @@ describe("HttpHeaders", () => {
 });
 
 describe("field names and values", () => {
-  it.each(["", " ", "a b", "a:", "ä", "a\r\nb", "a\0", "(a)", "a,b", 1, null, undefined])(
+  it.each(["", " ", "a b", "a:", "ä", "a\r\nb", "a\0", "(a)", "a,b"])(
     "refuse the name %j",
     async (name) => {
-      const error = await failure(() => fieldName(name));
+      const error = await failure(() => fieldValue(name, "x"));
       expect(error.code).toBe("ERR_INVALID_HEADER");
-      expect(error.message).toContain("is not a header name");
+      expect(error.message).toContain("has no valid name");
     },
   );
 
   it("accept every character of a token as a name", () => {
     for (let code = 33; code < 127; code++) {
       const name = String.fromCharCode(code);
-      if (/[!#$%&'*+\-.^_`|~\w]/.test(name)) expect(fieldName(name)).toBe(name);
-      else expect(() => fieldName(name)).toThrow("header name");
+      if (/[!#$%&'*+\-.^_`|~\w]/.test(name)) expect(fieldValue(name, "x")).toBe("x");
+      else expect(() => fieldValue(name, "x")).toThrow("no valid name");
     }
   });
 
@@ -243,7 +243,7 @@ describe("field names and values", () => {
       if (allowed) expect(fieldValue("x", value)).toBe(value);
       else
         expect(() => fieldValue("x", value), `U+${code.toString(16)}`).toThrow(
-          'the value of header "x" holds',
+          'the header "x" holds',
         );
     }
   });
@@ -267,9 +267,10 @@ describe("field names and values", () => {
   });
 
   it("refuse values of other types without showing them", async () => {
-    for (const value of [{}, [], Symbol("secret"), () => 1, 1n, null]) {
-      const error = await failure(() => fieldValue("x-key", value));
-      expect(error.message).toContain('the value of header "x-key" is not a string');
+    for (const value of [{ secret: 1 }, ["secret"], Symbol("secret"), () => "secret"]) {
+      const error = await failure(() => new HttpHeaders([["x-key", value as unknown as string]]));
+      expect(error.message).toContain('headers["x-key"] is of type');
+      expect(error.message).not.toContain("secret");
     }
     const error = await failure(() => fieldValue("authorization", "Bearer planted-secret\n"));
     expect(error.message).not.toContain("planted-secret");

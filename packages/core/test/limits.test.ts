@@ -1,16 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LimitOptions } from "../src/index.ts";
-import { Limits } from "../src/limits.ts";
+import { defaultLimits, Limits, type LimitSettings } from "../src/limits.ts";
 import { failure, sessionOf } from "./support/session.ts";
 
 /** Limits, and who was let through in which order. */
-function queue(options: LimitOptions): {
+function queue(options: Partial<LimitSettings>): {
   readonly limits: Limits;
   readonly granted: string[];
   come(origin: string, name?: string): () => void;
 } {
-  const limits = new Limits(options);
+  const limits = new Limits({ ...defaultLimits, ...options });
   const granted: string[] = [];
   const come = (origin: string, name = origin): (() => void) => {
     const waiter = { grant: () => granted.push(name) };
@@ -124,7 +123,7 @@ describe("limits", () => {
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 3 }),
         (steps, concurrency, perOrigin) => {
-          const limits = new Limits({ concurrency, perOrigin });
+          const limits = new Limits({ ...defaultLimits, concurrency, perOrigin });
           const active: string[] = [];
           const waiting: { readonly origin: string; grant(): void }[] = [];
           const count = (origin: string): number => active.filter((one) => one === origin).length;

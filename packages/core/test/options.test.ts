@@ -15,13 +15,17 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
     ["a=b", 1, null, { a: {} }, { a: [["b"]] }, { a: Symbol("b") }, [["a"]], ["ab"], [[1, "b"]]],
     /Pass a record/,
   ],
-  ["timeout", [0, -1, NaN, "5000", true, null, { soon: 1 }], /Pass milliseconds|Known are/],
+  [
+    "timeout",
+    [0, -1, NaN, "5000", true, null, { soon: 1 }],
+    /Pass milliseconds|Known are|Pass \{ total/,
+  ],
   ["timeout.total", [0, -1, NaN, "1", true, null].map((total) => ({ total })), /Pass milliseconds/],
   ["timeout.queue", [{ queue: 0 }], /Pass milliseconds/],
   ["timeout.connect", [{ connect: -5 }], /Pass milliseconds/],
   ["timeout.response", [{ response: NaN }], /Pass milliseconds/],
   ["timeout.read", [{ read: "1s" }], /Pass milliseconds/],
-  ["redirect", ["follow", 5, null], /Pass true, false or/],
+  ["redirect", ["follow", 5, null], /Pass true or false|Pass \{ follow/],
   ["redirect.follow", [{ follow: 1 }, { follow: "no" }], /Pass true or false/],
   [
     "redirect.max",
@@ -130,12 +134,12 @@ describe("options", () => {
     await expectRefused(
       () => session.get("", options as unknown as RequestOptions),
       "the option options",
-      /Pass an object/,
+      /Pass \{ params/,
     );
     await expectRefused(
       () => session.extend(options as unknown as ExtendOptions),
       "the option options",
-      /Pass an object/,
+      /Pass \{ params/,
     );
   });
 

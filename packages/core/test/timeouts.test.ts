@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type HttpError, type TimeoutInput } from "../src/index.ts";
-import { defaultTimeouts, mergeTimeouts } from "../src/timeout.ts";
+import { defaultTimeouts, timeoutRule } from "../src/timeout.ts";
 import type { Answer, ScriptedOptions } from "./support/scripted-transport.ts";
 import { failure, sessionOf, turns } from "./support/session.ts";
 
@@ -40,14 +40,14 @@ describe("each timeout", () => {
       "no connection was made within 100 ms",
     ],
     ["response", { response: 100 }, { hang: "sent" }, "maybe", "no response came within 100 ms"],
-    ["total", 100, { hang: "nowhere" }, "no", "the call took longer than 100 ms"],
-    ["total", { total: 100 }, { hang: "connecting" }, "no", "the call took longer than 100 ms"],
+    ["total", 100, { hang: "nowhere" }, "no", "the call did not end within 100 ms"],
+    ["total", { total: 100 }, { hang: "connecting" }, "no", "the call did not end within 100 ms"],
     [
       "total",
       { total: 100, response: 500 },
       { hang: "sent" },
       "maybe",
-      "the call took longer than 100 ms",
+      "the call did not end within 100 ms",
     ],
   ])(
     "%s rejects with its phase, limit and time: %j",
@@ -290,13 +290,14 @@ describe("timeouts", () => {
 
   it("are laid over others field by field, a number being total", () => {
     const base = { ...defaultTimeouts, read: 5 };
-    expect(mergeTimeouts(base, 7)).toEqual({ ...base, total: 7 });
-    expect(mergeTimeouts(base, false)).toEqual({ ...base, total: Infinity });
-    expect(mergeTimeouts(base, { read: undefined, queue: 0.5, connect: false })).toEqual({
+    const laid = (input: TimeoutInput): unknown => timeoutRule(input, base, "timeout");
+    expect(laid(7)).toEqual({ ...base, total: 7 });
+    expect(laid(false)).toEqual({ ...base, total: Infinity });
+    expect(laid({ read: undefined, queue: 0.5, connect: false })).toEqual({
       ...base,
       queue: 0.5,
       connect: Infinity,
     });
-    expect(mergeTimeouts(base, {})).toEqual(base);
+    expect(laid({})).toEqual(base);
   });
 });

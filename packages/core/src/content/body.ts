@@ -27,37 +27,31 @@ async function* once(piece: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<
 /** The pieces of a web stream. Safari's streams are not iterable, and not every runtime cancels on `return()`. */
 export async function* streamPieces<T>(stream: ReadableStream<T>): AsyncGenerator<T, void> {
   const reader = stream.getReader();
-  let done = false;
   try {
-    for (;;) {
-      const next = await reader.read();
-      if (next.done) {
-        done = true;
-        return;
-      }
-      yield next.value;
-    }
-  } catch (error) {
-    done = true;
-    throw error;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
-    if (!done) await reader.cancel().catch(() => undefined);
+    // Gives up a rest; a stream that has ended or failed takes no notice.
+    await reader.cancel().catch(() => undefined);
     reader.releaseLock();
   }
 }
 
-/** A web stream of an async iterable's pieces, pulled one at a time (`ReadableStream.from` is not everywhere). */
+/**
+ * A web stream of an async iterable's pieces, pulled one at a time (`ReadableStream.from` is not everywhere). Nothing is
+ * asked of the iterable before somebody reads.
+ */
 export function piecesToStream<T>(pieces: AsyncIterable<T>): ReadableStream<T> {
-  const iterator = pieces[Symbol.asyncIterator]();
+  let opened: AsyncIterator<T> | undefined;
+  const iterator = (): AsyncIterator<T> => (opened ??= pieces[Symbol.asyncIterator]());
   return new ReadableStream<T>(
     {
       async pull(controller) {
-        const next = await iterator.next();
+        const next = await iterator().next();
         if (next.done) controller.close();
         else controller.enqueue(next.value);
       },
       async cancel() {
-        await iterator.return?.();
+        await iterator().return?.();
       },
     },
     { highWaterMark: 0 },

@@ -1,6 +1,6 @@
 /* Whole content as one piece of bytes, without a stream in between. */
 
-import { attribute, type ErrorInit, httpError } from "../errors.ts";
+import { attribute, ContentError, type FailedRequest } from "../errors.ts";
 import type { ContentReceiver, ResponseBody } from "../transport.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -39,16 +39,22 @@ export function collect(
   body: ResponseBody,
   limit: number,
   beyond: "fail" | "cut",
-  request: ErrorInit["request"] & object,
+  request: FailedRequest,
 ): Promise<Collected> {
   return new Promise((resolve, reject) => {
-    body.start(new Collector(body, limit, beyond, resolve, (error) => reject(attribute(error, request))));
+    body.start(
+      new Collector(body, limit, beyond, resolve, (error) => reject(attribute(error, request))),
+    );
   });
 }
 
 /** The error of content beyond its limit. */
 export function tooLarge(limit: number): Error {
-  return httpError("ERR_CONTENT_TOO_LARGE", { what: `the response content is larger than ${limit} bytes` });
+  return new ContentError(
+    "ERR_CONTENT_TOO_LARGE",
+    `the response content is larger than ${limit} bytes`,
+    "Raise maxResponseSize, or stream it.",
+  );
 }
 
 // An instance of a class, not a literal: V8 moves literals that live as long as an exchange to the old generation, and

@@ -1,6 +1,7 @@
 /* Content decoding (RFC 9110 §8.4): the codings undone in reverse order, strictly, each by a decoder of the platform. */
 
-import { httpError } from "../errors.ts";
+import { ContentError } from "../errors.ts";
+import { quoted } from "../redact.ts";
 import type { ContentReceiver, FieldLines, ResponseBody } from "../transport.ts";
 import type { ContentDecoder, ContentDecoders, DecoderFactory } from "./decoder.ts";
 
@@ -16,13 +17,28 @@ export function contentCodings(value: string): string[] {
     .filter((coding) => coding !== "" && coding !== "identity");
 }
 
-/** The content behind a body, decoded. Its failures are ERR_CONTENT_DECODE; those of the body pass through. */
-export function decodedBody(body: ResponseBody, codings: readonly string[], decoders: ContentDecoders): ResponseBody {
-  if (codings.length > mostCodings) return failing(body, `content-encoding has ${codings.length} codings; ${mostCodings} is the most that is decoded`);
+/**
+ * The content behind a body, decoded. Its failures are ERR_CONTENT_DECODE; those of the body pass through.
+ * @throws ContentError for codings that there is no decoder for; the body is given up then.
+ */
+export function decodedBody(
+  body: ResponseBody,
+  codings: readonly string[],
+  decoders: ContentDecoders,
+): ResponseBody {
+  const refuse = (what: string): ContentError => {
+    body.cancel();
+    return undecodable(what, "Read it with decompress: false.");
+  };
+  if (codings.length > mostCodings) {
+    throw refuse(
+      `content-encoding has ${codings.length} codings; ${mostCodings} is the most that is decoded`,
+    );
+  }
   let decoded = body;
-  for (const coding of [...codings].reverse()) {
+  for (const coding of codings.toReversed()) {
     const factory = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
-    if (!factory) return failing(body, `no decoder for content-encoding ${JSON.stringify(coding.slice(0, 32))}`);
+    if (!factory) throw refuse(`no decoder for content-encoding ${quoted(coding)}`);
     decoded = new DecodeStage(decoded, coding, factory);
   }
   return decoded;
@@ -85,7 +101,13 @@ class DecodeStage implements ResponseBody, ContentReceiver {
   #broken(cause: unknown): void {
     this.#source.cancel();
     this.#decoder.cancel();
-    this.#finish()?.fail(httpError("ERR_CONTENT_DECODE", { what: `the ${this.#coding} content is truncated or corrupt`, cause }));
+    this.#finish()?.fail(
+      undecodable(
+        `the ${this.#coding} content is truncated or corrupt`,
+        "Check what the server sends as content-encoding.",
+        cause,
+      ),
+    );
   }
 
   #finish(): ContentReceiver | null {
@@ -95,14 +117,6 @@ class DecodeStage implements ResponseBody, ContentReceiver {
   }
 }
 
-function failing(body: ResponseBody, what: string): ResponseBody {
-  return {
-    start: (receiver) => {
-      body.cancel();
-      receiver.fail(httpError("ERR_CONTENT_DECODE", { what, remedy: "Read it with decompress: false." }));
-    },
-    pause: () => undefined,
-    resume: () => undefined,
-    cancel: () => body.cancel(),
-  };
+function undecodable(what: string, remedy: string, cause?: unknown): ContentError {
+  return new ContentError("ERR_CONTENT_DECODE", what, remedy, { cause });
 }

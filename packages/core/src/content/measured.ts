@@ -1,6 +1,7 @@
 /* A one-shot source held to its word: only bytes come out, as many as were declared, and its errors are named. */
 
-import { httpError, isHttpError } from "../errors.ts";
+import { ContentError, isHttpError } from "../errors.ts";
+import type { ErrorFacts } from "../http-error.ts";
 
 const encoder = new TextEncoder();
 
@@ -12,20 +13,32 @@ export async function* measured(
   let count = 0;
   try {
     for await (const piece of source) {
-      const bytes = typeof piece === "string" ? encoder.encode(piece) : (piece as Uint8Array<ArrayBuffer>);
-      if (!(bytes instanceof Uint8Array)) throw broken(`the request content yielded ${typeof piece}, not bytes`);
+      const bytes =
+        typeof piece === "string" ? encoder.encode(piece) : (piece as Uint8Array<ArrayBuffer>);
+      if (!(bytes instanceof Uint8Array))
+        throw broken(
+          `the request content yielded ${typeof piece}, not bytes`,
+          "Yield bytes or strings.",
+        );
       count += bytes.byteLength;
-      if (length !== null && count > length) throw broken(`the request content is longer than its content-length of ${length} bytes`);
+      if (length !== null && count > length) break;
       if (bytes.byteLength > 0) yield bytes;
     }
   } catch (cause) {
-    throw isHttpError(cause) ? cause : broken("the source of the request content failed", cause);
+    throw isHttpError(cause)
+      ? cause
+      : broken("the source of the request content failed", "See cause.", { cause });
   }
-  if (length !== null && count < length) {
-    throw broken(`the request content ended after ${count} bytes of its content-length of ${length}`);
+  if (length !== null && count !== length) {
+    const how = count > length ? "is longer than" : `ended after ${count} bytes of`;
+    throw broken(
+      `the request content ${how} its content-length of ${length}`,
+      "Correct the field, or leave it out.",
+    );
   }
 }
 
-function broken(what: string, cause?: unknown): Error {
-  return httpError("ERR_CONTENT_SOURCE", { what, cause });
+/** The error of request content that cannot be had. */
+export function broken(what: string, remedy: string, facts?: ErrorFacts): ContentError {
+  return new ContentError("ERR_CONTENT_SOURCE", what, remedy, { phase: "write", ...facts });
 }

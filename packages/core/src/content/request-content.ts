@@ -1,10 +1,11 @@
 /* Request content: what a caller may pass, made into one thing that knows its type, its length, and how to be sent again. */
 
-import { type ErrorInit, httpError } from "../errors.ts";
+import { invalid } from "../errors.ts";
+import { shown } from "../redact.ts";
 import type { TransportBody } from "../transport.ts";
 import { streamPieces } from "./body.ts";
-import { type FormInput, formText } from "./form.ts";
-import { measured } from "./measured.ts";
+import { type FormInput, toSearchParams } from "./form.ts";
+import { broken, measured } from "./measured.ts";
 import { multipartBlob } from "./multipart.ts";
 
 /** What `body` can be. Streams and iterables can be sent once; everything else as often as needed. */
@@ -45,62 +46,80 @@ export interface RequestContent {
 }
 
 const encoder = new TextEncoder();
-const kinds = ["json", "form", "multipart", "body"] as const;
+
+/** How each option becomes content. */
+const kinds: {
+  readonly [K in keyof ContentOptions]-?: (value: NonNullable<ContentOptions[K]>) => RequestContent;
+} = {
+  json: (value) => text("application/json", jsonText(value)),
+  form: (value) => fromInput(toSearchParams(value, "form")),
+  multipart(value) {
+    if (value instanceof FormData) return fromInput(value);
+    throw invalid("CONTENT", `multipart is ${shown(value)}`, "Pass a FormData.");
+  },
+  body: (value) => (typeof value === "function" ? made(value) : fromInput(value)),
+};
 
 /** Makes the content of a call; `null` if it has none. @throws InvalidRequestError if there are two, or it is of no known kind. */
 export function requestContent(options: ContentOptions): RequestContent | null {
-  const given = kinds.filter((kind) => options[kind] !== undefined && (kind !== "body" || options.body !== null));
+  const given = (Object.keys(kinds) as (keyof ContentOptions)[]).filter(
+    (kind) => options[kind] !== undefined && (kind !== "body" || options.body !== null),
+  );
   if (given.length > 1) {
-    throw invalidContent(`${given.join(" and ")} are given, and a request has one content`, "Pass one of them.");
+    throw invalid(
+      "CONTENT",
+      `${given.join(" and ")} are given, and a request has one content`,
+      "Pass one of them.",
+    );
   }
-  switch (given[0]) {
-    case "json":
-      return fixed("application/json", encoder.encode(jsonText(options.json)));
-    case "form":
-      return fixed("application/x-www-form-urlencoded;charset=UTF-8", encoder.encode(formText(options.form as FormInput)));
-    case "multipart":
-      if (!(options.multipart instanceof FormData)) throw invalidContent("multipart is not a FormData", "Pass a FormData.");
-      return blob(multipartBlob(options.multipart));
-    case "body":
-      return typeof options.body === "function" ? made(options.body) : fromInput(options.body as BodyInput);
-    default:
-      return null;
-  }
+  const [kind] = given;
+  return kind ? kinds[kind](options[kind] as never) : null;
 }
 
 function fromInput(input: BodyInput): RequestContent {
-  if (typeof input === "string") return fixed("text/plain;charset=UTF-8", encoder.encode(input));
-  if (input instanceof Uint8Array) return fixed(null, input as Uint8Array<ArrayBuffer>);
-  if (input instanceof ArrayBuffer) return fixed(null, new Uint8Array(input));
-  if (ArrayBuffer.isView(input)) {
-    return fixed(null, new Uint8Array(input.buffer as ArrayBuffer, input.byteOffset, input.byteLength));
-  }
-  if (input instanceof Blob) return blob(input);
-  if (input instanceof FormData) return blob(multipartBlob(input));
-  if (input instanceof URLSearchParams) {
-    return fixed("application/x-www-form-urlencoded;charset=UTF-8", encoder.encode(input.toString()));
-  }
+  if (typeof input === "string") return text("text/plain;charset=UTF-8", input);
+  if (input instanceof URLSearchParams)
+    return text("application/x-www-form-urlencoded;charset=UTF-8", String(input));
+  if (input instanceof FormData) return fromInput(multipartBlob(input));
+  if (input instanceof Blob) return whole(input.type || null, input);
+  if (input instanceof ArrayBuffer) return whole(null, new Uint8Array(input));
+  if (ArrayBuffer.isView(input))
+    return whole(
+      null,
+      new Uint8Array(input.buffer as ArrayBuffer, input.byteOffset, input.byteLength),
+    );
   if (input instanceof ReadableStream) {
-    if (input.locked) throw invalidContent("the body stream is already being read", "Pass a stream that nobody reads.");
-    return oneShot(() => streamPieces(input));
+    if (input.locked)
+      throw invalid(
+        "CONTENT",
+        "the body stream is already being read",
+        "Pass a stream that nobody reads.",
+      );
+    return oneShot(streamPieces(input));
   }
-  if (typeof input === "object" && input !== null && Symbol.asyncIterator in input) return oneShot(() => input);
-  throw invalidContent(
-    `body is of a kind that cannot be sent (${input === null ? "null" : typeof input})`,
+  if (typeof input === "object" && input !== null && Symbol.asyncIterator in input)
+    return oneShot(input);
+  throw invalid(
+    "CONTENT",
+    `body is ${shown(input)}`,
     "Pass a string, bytes, Blob, FormData, URLSearchParams, ReadableStream, AsyncIterable or a function that makes one; or use json.",
   );
 }
 
-function fixed(type: string | null, bytes: Uint8Array<ArrayBuffer>): RequestContent {
-  return { type, replayable: true, open: () => bytes };
+function text(type: string, content: string): RequestContent {
+  return whole(type, encoder.encode(content));
 }
 
-function blob(content: Blob): RequestContent {
-  return { type: content.type || null, replayable: true, open: () => content };
+function whole(type: string | null, content: Uint8Array<ArrayBuffer> | Blob): RequestContent {
+  return { type, replayable: true, open: () => content };
 }
 
-function oneShot(pieces: () => AsyncIterable<Uint8Array | string>): RequestContent {
-  return { type: null, replayable: false, open: (length) => ({ source: measured(pieces(), length), length }) };
+function oneShot(pieces: AsyncIterable<Uint8Array | string>): RequestContent {
+  return {
+    type: null,
+    replayable: false,
+    open: (length) => ({ source: measured(pieces, length), length }),
+  };
 }
 
 /** Content made by a function. Its type is known only once it was made, so it is the caller's to declare. */
@@ -113,7 +132,10 @@ function made(factory: BodyFactory): RequestContent {
       try {
         input = await factory();
       } catch (cause) {
-        throw httpError("ERR_CONTENT_SOURCE", { what: "the function given as body failed", requestSent: "no", cause });
+        throw broken("the function given as body failed", "See cause.", {
+          cause,
+          requestSent: "no",
+        });
       }
       return fromInput(input).open(length);
     },
@@ -121,17 +143,16 @@ function made(factory: BodyFactory): RequestContent {
 }
 
 function jsonText(value: unknown): string {
-  let text: string | undefined;
+  let json: string | undefined;
   try {
-    text = JSON.stringify(value);
+    json = JSON.stringify(value);
   } catch (cause) {
-    throw invalidContent("json cannot be serialised", "Remove cycles and bigints.", { cause });
+    throw invalid("CONTENT", "json cannot be serialised", "Remove cycles and bigints.", cause);
   }
-  if (text === undefined) throw invalidContent("json is a value that JSON does not have", "Pass an object, array, string, number, boolean or null.");
-  return text;
-}
-
-/** @internal */
-export function invalidContent(what: string, remedy: string, init?: ErrorInit): Error {
-  return httpError("ERR_INVALID_CONTENT", { ...init, what, remedy });
+  if (json !== undefined) return json;
+  throw invalid(
+    "CONTENT",
+    `json is ${shown(value)}`,
+    "Pass an object, array, string, number, boolean or null.",
+  );
 }

@@ -1,6 +1,6 @@
 /* Bytes as text: charset, lines and newline-delimited JSON. */
 
-import { httpError } from "../errors.ts";
+import { unparsable } from "../errors.ts";
 
 /** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
 export function textDecoder(charset: string | null): TextDecoder {
@@ -15,7 +15,10 @@ export function textDecoder(charset: string | null): TextDecoder {
 }
 
 /** The lines of a text, in linear time whatever the pieces: LF, CRLF or CR end a line, wherever a piece is cut. */
-export async function* lines(pieces: AsyncIterable<Uint8Array>, decoder: TextDecoder): AsyncGenerator<string, void> {
+export async function* lines(
+  pieces: AsyncIterable<Uint8Array>,
+  decoder: TextDecoder,
+): AsyncGenerator<string, void> {
   const open: string[] = [];
   let skipLineFeed = false;
   const split = function* (text: string): Generator<string, void> {
@@ -37,18 +40,20 @@ export async function* lines(pieces: AsyncIterable<Uint8Array>, decoder: TextDec
   if (open.length > 0) yield open.join("");
 }
 
+/** The value of a JSON text. @throws ParseError that says `why`. */
+export function parseJson(text: string, why: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unparsable("JSON", why, "Read it with text() to see what came.", cause);
+  }
+}
+
 /** One JSON value a line; blank lines are passed over. @throws ParseError with the number of the line. */
 export async function* ndjson<T>(from: AsyncIterable<string>): AsyncGenerator<T, void> {
   let number = 0;
   for await (const line of from) {
     number++;
-    if (line.trim() === "") continue;
-    let value: T;
-    try {
-      value = JSON.parse(line) as T;
-    } catch (cause) {
-      throw httpError("ERR_PARSE_JSON", { what: `line ${number} is not valid JSON`, cause, fields: { issues: [] } });
-    }
-    yield value;
+    if (line.trim() !== "") yield parseJson(line, `line ${number} is not valid JSON`) as T;
   }
 }

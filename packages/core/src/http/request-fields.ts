@@ -1,20 +1,17 @@
 /* Which fields a caller may set, which framing owns, and which may cross to another origin. */
 
-import { httpError } from "../errors.ts";
 import { fieldValues, filterFields } from "../headers.ts";
+import { quoted } from "../redact.ts";
 import type { FieldLines } from "../transport.ts";
+import { badHeader } from "./field.ts";
 
 /** Hop-by-hop fields (RFC 9110 §7.6.1) and those that frame the message: the transport's to write. */
-const framing: ReadonlySet<string> = new Set([
-  "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "expect",
-]); // prettier-ignore
+const framing =
+  /^(keep-alive|(proxy-)?connection|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/;
 
 /** What may follow a redirect, or a call, to another origin: it says what is wanted, never who wants it. */
-const portable: ReadonlySet<string> = new Set([
-  "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "content-encoding", "content-language",
-  "content-type", "dnt", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "pragma",
-  "prefer", "priority", "range", "user-agent",
-]); // prettier-ignore
+const portable =
+  /^(accept(-charset|-encoding|-language)?|content-(encoding|language|type)|if-((un)?modified-since|(none-)?match|range)|cache-control|dnt|pragma|prefer|priority|range|user-agent)$/;
 
 /** Fetch's forbidden request-headers (WHATWG Fetch §2.2.2), without those that core never sends. */
 const forbidden =
@@ -22,30 +19,22 @@ const forbidden =
 
 /** The fields that may go to another origin. */
 export function portableFields(lines: FieldLines): FieldLines {
-  return filterFields(lines, (name) => portable.has(name));
+  return filterFields(lines, (name) => portable.test(name));
 }
 
 /** The first of the fields that Fetch forbids, in lower case. */
 export function forbiddenField(lines: FieldLines): string | undefined {
-  for (let i = 0; i < lines.length; i += 2) {
-    const name = (lines[i] as string).toLowerCase();
-    if (forbidden.test(name)) return name;
-  }
-  return undefined;
+  return filterFields(lines, (name) => forbidden.test(name))[0]?.toLowerCase();
 }
 
 /** @throws InvalidRequestError for fields that the transport writes, and for a second `host` or `content-length`. */
 export function checkRequestFields(lines: FieldLines): void {
   for (let i = 0; i < lines.length; i += 2) {
     const name = (lines[i] as string).toLowerCase();
-    if (framing.has(name)) {
-      throw httpError("ERR_INVALID_HEADER", {
-        what: `the header "${name}" frames the connection, which the transport does`,
-        remedy: "Leave it out.",
-      });
-    }
-    if ((name === "host" || name === "content-length") && fieldValues(lines, name).length > 1) {
-      throw httpError("ERR_INVALID_HEADER", { what: `the header "${name}" is given more than once`, remedy: "Pass it once." });
+    if (framing.test(name))
+      throw badHeader(name, "frames the connection, which the transport does", "Leave it out.");
+    if (/^(host|content-length)$/.test(name) && fieldValues(lines, name).length > 1) {
+      throw badHeader(name, "is given more than once", "Pass it once.");
     }
   }
 }
@@ -58,13 +47,12 @@ export function declaredLength(lines: FieldLines, actual: number | null): number
   const value = fieldValues(lines, "content-length")[0];
   if (value === undefined) return null;
   const length = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
-  if (Number.isNaN(length) || (actual !== null && actual !== length)) {
-    throw httpError("ERR_INVALID_HEADER", {
-      what: Number.isNaN(length)
-        ? `content-length is not a number of bytes (${JSON.stringify(value).slice(0, 32)})`
-        : `content-length says ${length} bytes and the content has ${String(actual)}`,
-      remedy: "Leave it out; it is needed for streams of known length only.",
-    });
-  }
-  return length;
+  if (length === (actual ?? length)) return length;
+  const has =
+    actual === null ? "no number of bytes" : `not the ${actual} bytes that the content has`;
+  throw badHeader(
+    "content-length",
+    `says ${quoted(value)}, ${has}`,
+    "Leave it out; only streams of known length need it.",
+  );
 }

@@ -1,12 +1,12 @@
 /* Follows redirects (RFC 9110 §15.4) with the rules of Fetch, and stricter where credentials could leak. */
 
-import { httpError } from "../errors.ts";
+import { attribute, RedirectError } from "../errors.ts";
 import { filterFields } from "../headers.ts";
 import { portableFields } from "../http/request-fields.ts";
 import { parseTarget } from "../http/target.ts";
 import { HttpRequest } from "../request.ts";
 import type { HttpResponse, RedirectHop } from "../response.ts";
-import type { FieldLines, Target } from "../transport.ts";
+import type { FieldLines } from "../transport.ts";
 import type { Next } from "./middleware.ts";
 
 const statuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -30,45 +30,64 @@ export async function redirect(request: HttpRequest, next: Next): Promise<HttpRe
   }
 }
 
-function follow(request: HttpRequest, response: HttpResponse, location: string, count: number): HttpRequest {
-  const { settings, target: from } = request;
-  const fail = (code: "ERR_REDIRECT_LIMIT" | "ERR_REDIRECT_LOCATION" | "ERR_REDIRECT_REFUSED" | "ERR_REDIRECT_REPLAY", what: string): Error =>
-    httpError(code, { request, what, fields: { response } });
+function follow(
+  request: HttpRequest,
+  response: HttpResponse,
+  location: string,
+  count: number,
+): HttpRequest {
+  const { settings, target: from, method } = request;
+  const { max, allowDowngrade } = settings.redirect;
+  const fail = (
+    how: "LIMIT" | "LOCATION" | "REFUSED" | "REPLAY",
+    what: string,
+    remedy: string,
+  ): Error => {
+    const error = new RedirectError(`ERR_REDIRECT_${how}`, what, remedy, { fields: { response } });
+    return attribute(error, request);
+  };
 
-  if (count >= settings.redirect.max) throw fail("ERR_REDIRECT_LIMIT", `more than ${settings.redirect.max} redirects`);
-  const to = locate(location, from, fail);
-  if (from.protocol === "https:" && to.protocol === "http:" && !settings.redirect.allowDowngrade) {
-    throw fail("ERR_REDIRECT_REFUSED", "the redirect leads from https to http");
+  if (count >= max) {
+    throw fail(
+      "LIMIT",
+      `more than ${max} redirects`,
+      "Raise redirect.max, or look for a loop in history.",
+    );
   }
-
-  const { status } = response;
-  const toGet =
-    (status === 303 && request.method !== "GET" && request.method !== "HEAD") ||
-    ((status === 301 || status === 302) && request.method === "POST");
-  const content = toGet ? null : request.content;
-  if (content && !content.replayable) {
-    throw fail("ERR_REDIRECT_REPLAY", `the ${status} redirect asks for the request content again, and it can be sent only once`);
-  }
-
-  let lines: FieldLines = request.lines;
-  if (toGet) lines = filterFields(lines, (name) => !name.startsWith("content-"));
-  lines = to.origin === from.origin ? lines : portableFields(lines);
-  return new HttpRequest(toGet ? "GET" : request.method, to, lines, content, settings, request.signal);
-}
-
-/** Credentials in a location are ignored: no server decides as whom the caller comes. */
-function locate(location: string, from: Target, fail: (code: "ERR_REDIRECT_LOCATION" | "ERR_REDIRECT_REFUSED", what: string) => Error): Target {
   let url: URL;
   try {
     url = new URL(fromBytes(location), from.href);
   } catch {
-    throw fail("ERR_REDIRECT_LOCATION", "the location of the redirect is not a valid URL");
+    throw fail(
+      "LOCATION",
+      "the location of the redirect is not a valid URL",
+      "Read the response with redirect: false.",
+    );
   }
+  const { protocol } = url;
+  if (
+    protocol !== "https:" &&
+    (protocol !== "http:" || (from.protocol !== protocol && !allowDowngrade))
+  ) {
+    const what = `the redirect leads from ${from.protocol} to ${protocol.slice(0, 32)}`;
+    throw fail("REFUSED", what, "Follow it yourself with redirect: false if you trust it.");
+  }
+  // Credentials in a location are ignored: no server decides as whom the caller comes.
   url.username = url.password = "";
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw fail("ERR_REDIRECT_REFUSED", `the redirect leads to the scheme ${url.protocol.slice(0, 32)}`);
+  const to = parseTarget(url);
+
+  const { status } = response;
+  const toGet = status === 303 ? !/^(GET|HEAD)$/.test(method) : status < 303 && method === "POST";
+  const content = toGet ? null : request.content;
+  if (content && !content.replayable) {
+    const what = `the ${status} redirect asks for the request content again, and it can be sent only once`;
+    throw fail("REPLAY", what, "Pass the content as bytes, or as a function that makes it anew.");
   }
-  return parseTarget(url);
+
+  let lines: FieldLines = request.lines;
+  if (toGet) lines = filterFields(lines, (name) => !name.startsWith("content-"));
+  if (to.origin !== from.origin) lines = portableFields(lines);
+  return new HttpRequest(toGet ? "GET" : method, to, lines, content, settings);
 }
 
 /** Field values are bytes; servers that do not encode their location mean UTF-8 by them, as browsers assume. */

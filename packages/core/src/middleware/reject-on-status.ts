@@ -1,7 +1,6 @@
 /* Rejects with StatusError on a status of 400 or above; the response stays readable and its connection is free. */
 
-import { errorCodes } from "../error-codes.ts";
-import { httpError, isHttpError } from "../errors.ts";
+import { attribute, isHttpError, StatusError } from "../errors.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
 
@@ -14,11 +13,17 @@ export async function rejectOnStatus(request: HttpRequest, response: HttpRespons
     cut = await response.keep(limit);
   } catch (error) {
     // Broken content does not hide the status: reading it says what is wrong. An end of the call comes first.
-    if (!isHttpError(error) || !/^(ContentError|ProtocolError)$/.test(errorCodes[error.code][0])) throw error;
+    if (!isHttpError(error) || !/^ERR_(CONTENT|PROTOCOL)/.test(error.code)) throw error;
   }
-  throw httpError("ERR_STATUS", {
-    request,
-    what: `the server answered ${status}${statusText === "" ? "" : ` ${statusText}`}${cut ? `; of its content ${limit} bytes are kept` : ""}`,
-    fields: { response, status },
-  });
+  const what = `the server answered ${`${status} ${statusText}`.trim()}${cut ? `; of its content ${limit} bytes are kept` : ""}`;
+  const error = new StatusError(
+    "ERR_STATUS",
+    what,
+    "See error.response, or set throwHttpErrors: false.",
+    {
+      requestSent: "yes",
+      fields: { response, status },
+    },
+  );
+  throw attribute(error, request);
 }
