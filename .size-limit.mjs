@@ -12,7 +12,11 @@ const adapter = (name, library) => ({
 export default [
   {
     name: "@anyhttp/core with @anyhttp/transport-fetch",
-    path: "tooling/check/universal/everything.mjs",
+    path: "packages/core/dist/index.js",
+    import: {
+      "packages/core/dist/index.js": "{ Session }",
+      "packages/transport-fetch/dist/index.js": "{ fetchTransport }",
+    },
     limit: "12 kB",
     gzip: true,
   },

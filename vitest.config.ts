@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-const conditions = ["anyhttp-source", "import", "module", "default"];
+const conditions = ["anyhttp-source", "node", "import", "module", "default"];
 const withTests = ["packages", "apps", "tooling"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((folder) => existsSync(`${folder}/test`));

@@ -5,6 +5,7 @@
  */
 
 import type { Capabilities } from "@anyhttp/core";
+import { failureDetail } from "#failures";
 
 /** Switches the platform's helpfulness off. */
 export const plainRequest: {
@@ -68,7 +69,7 @@ export function fetchCapabilities(): Capabilities {
     setCookie: guarded ? "hidden" : "visible",
     fieldLines: "combined",
     trailers: "discarded",
-    failureDetail: node ? "phased" : "opaque",
+    failureDetail: node ? failureDetail : "opaque",
     connectTimeout: "merged",
     forbiddenFields: guarded ? "fetch" : "none",
     addedFields: "platform",

@@ -2,18 +2,18 @@
 
 import {
   type FieldLines,
-  type HttpError,
-  httpError,
+  InvalidRequestError,
   isStream,
-  piecesToStream,
+  ProtocolError,
   pullBody,
   type Transport,
   type TransportRequest,
   type TransportResponse,
+  UnsupportedError,
 } from "@anyhttp/core";
-import { mapContentError, mapFetchError } from "./map-error.ts";
+import { mapContentError, mapFetchError } from "#failures";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
-import { type Upload, watch } from "./upload.ts";
+import { startUpload, type Upload } from "./upload.ts";
 
 /** Through which function {@link fetchTransport} sends. */
 export interface FetchTransportOptions {
@@ -26,13 +26,17 @@ export interface FetchTransportOptions {
  * @throws `ERR_UNSUPPORTED` for `tls`, `ERR_INVALID_OPTION` for all else that is not an option.
  */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
-  check(options);
-  const fetch = options.fetch ?? globalThis.fetch;
+  if (typeof options !== "object" || options === null) {
+    throw wrong("the options of fetchTransport are not an object", "Pass { fetch }.");
+  }
+  const { fetch = globalThis.fetch, ...others } = options;
+  if ("tls" in others) throw unsupported("set `tls`", "tls", "tls", "configure the runtime");
+  for (const name of Object.keys(others))
+    throw wrong(`there is no option \`${name}\``, "Pass { fetch }.");
   if (typeof fetch !== "function") {
-    throw httpError("ERR_INVALID_OPTION", {
-      what: options.fetch === undefined ? "this runtime has no fetch" : "`fetch` is not a function",
-      remedy: "Pass `fetch`, a function with the contract of the platform's.",
-    });
+    const what =
+      options.fetch === undefined ? "this runtime has no fetch" : "`fetch` is not a function";
+    throw wrong(what, "Pass `fetch`, a function with the contract of the platform's.");
   }
   const capabilities = fetchCapabilities();
   const plain = capabilities.redirects === "visible" ? plainRequest.server : plainRequest.browser;
@@ -46,29 +50,21 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   };
 }
 
-function check(options: FetchTransportOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw httpError("ERR_INVALID_OPTION", {
-      what: "the options of fetchTransport are not an object",
-      remedy: "Pass an object.",
-    });
-  }
-  for (const name of Object.keys(options)) {
-    if (name === "tls") {
-      throw httpError("ERR_UNSUPPORTED", {
-        what: "fetchTransport cannot set `tls`: fetch uses the runtime's",
-        remedy:
-          "Use undiciTransport, axiosTransport or nodeFetchTransport, or configure the runtime.",
-        fields: { option: "tls", transport: "fetch", capability: "tls" },
-      });
-    }
-    if (name !== "fetch") {
-      throw httpError("ERR_INVALID_OPTION", {
-        what: `there is no option \`${name}\``,
-        remedy: "fetchTransport knows `fetch`.",
-      });
-    }
-  }
+function wrong(what: string, remedy: string): InvalidRequestError {
+  return new InvalidRequestError("ERR_INVALID_OPTION", what, remedy);
+}
+
+/** The error of what fetch cannot `do`, and other transports can. */
+function unsupported(
+  act: string,
+  option: string,
+  capability: string,
+  or: string,
+): UnsupportedError {
+  const remedy = `Use undiciTransport, axiosTransport or nodeFetchTransport, or ${or}.`;
+  return new UnsupportedError("ERR_UNSUPPORTED", `fetch cannot ${act}`, remedy, {
+    fields: { option, transport: "fetch", capability },
+  });
 }
 
 function send(
@@ -111,8 +107,8 @@ function send(
     if (isStream(body)) {
       if (node && body.length !== null) headers["content-length"] = String(body.length);
       // The source's own error, not what fetch makes of it.
-      upload = watch(body, () => request.trace.mark("sent"), stop);
-      init.body = piecesToStream(upload.pieces);
+      upload = startUpload(body, () => request.trace.mark("sent"), stop);
+      init.body = upload.stream;
       (init as { duplex?: string }).duplex = "half";
     } else if (body instanceof Uint8Array) init.body = body;
     // A type of its own would become a field that nobody asked for.
@@ -130,7 +126,7 @@ function send(
     responding.then(
       (response) => {
         if (settled) return;
-        if (response.status === 101) return stop(httpError("ERR_PROTOCOL_UPGRADE"));
+        if (response.status === 101) return stop(switched());
         settled = true;
         signal.onabort = null;
         upload?.stop();
@@ -147,12 +143,8 @@ function send(
   });
 }
 
-function refused(field: string): HttpError {
-  return httpError("ERR_UNSUPPORTED", {
-    what: `fetch cannot send ${field}`,
-    remedy: "Use undiciTransport, axiosTransport or nodeFetchTransport, or leave it out.",
-    fields: { option: "headers", transport: "fetch", capability: "forbiddenFields" },
-  });
+function refused(field: string): UnsupportedError {
+  return unsupported(`send ${field}`, "headers", "forbiddenFields", "leave it out");
 }
 
 /** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
@@ -175,4 +167,13 @@ function lines(headers: Headers): FieldLines {
   // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
   for (const [name, value] of headers) list.push(name, value.trimEnd());
   return list;
+}
+
+function switched(): ProtocolError {
+  return new ProtocolError(
+    "ERR_PROTOCOL_UPGRADE",
+    "the peer switched protocols unasked",
+    "Check that the port speaks HTTP.",
+    { requestSent: "yes" },
+  );
 }

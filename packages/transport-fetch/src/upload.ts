@@ -10,7 +10,7 @@ const stretch = 1_048_576;
 
 /** Streamed content that can be stopped. */
 export interface Upload {
-  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Ends asking; the stream then neither ends nor fails, which would finish the request. */
   stop(): void;
 }
@@ -19,7 +19,7 @@ export interface Upload {
  * @param onEnd Called when the source has been taken whole.
  * @param onFail Hears the very error that the source failed with.
  */
-export function watch(
+export function startUpload(
   { source }: OutgoingStream,
   onEnd: () => void,
   onFail: (error: unknown) => void,
@@ -36,20 +36,24 @@ export function watch(
     iterator.return?.().then(undefined, () => undefined);
   };
 
-  const next = async (): Promise<IteratorResult<Uint8Array<ArrayBuffer>>> => {
+  const pull = async (
+    to: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
+  ): Promise<void> => {
     if (run >= stretch) {
       run = 0;
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     if (over) return never;
     try {
-      const piece = await iterator.next();
+      const { done, value } = await iterator.next();
       if (over) return await never;
-      if (piece.done) {
-        over = true;
-        onEnd();
-      } else run += piece.value.byteLength + 1_024;
-      return piece;
+      if (!done) {
+        run += value.byteLength + 1_024;
+        return to.enqueue(value);
+      }
+      over = true;
+      onEnd();
+      to.close();
     } catch (error) {
       if (over) return never;
       over = true;
@@ -58,16 +62,5 @@ export function watch(
     }
   };
 
-  return {
-    stop,
-    pieces: {
-      [Symbol.asyncIterator]: () => ({
-        next,
-        return() {
-          stop();
-          return Promise.resolve({ done: true, value: undefined });
-        },
-      }),
-    },
-  };
+  return { stop, stream: new ReadableStream({ pull, cancel: stop }, { highWaterMark: 0 }) };
 }

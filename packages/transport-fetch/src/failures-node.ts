@@ -1,9 +1,12 @@
 /*
- * Failures of fetch as errors of the tree. Node's have a cause with a code; elsewhere there is nothing to go by, and
- * then nothing is guessed.
+ * Failures of Node's fetch as errors of the tree: they have a cause with a code. Where this module is loaded by another
+ * runtime that goes by Node's conditions, codes are not found and nothing is guessed, as in `failures.ts`.
  */
 
 import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
+
+/** How much the failures of Node's fetch tell. */
+export const failureDetail: "phased" | "opaque" = "phased";
 
 const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
   ["ERR_DNS_NOT_FOUND", /^(ENOTFOUND|ENODATA|EAI_NODATA|EAI_NONAME)$/],
