@@ -67,6 +67,8 @@ export class Call implements Deadline {
     } finally {
       this.#answered = true;
       this.#finish();
+      // The session closes, and waits: whoever wants the content begins to read it as soon as the response is there.
+      if (this.#exchange && this.#engine.closing) setTimeout(() => this.abandonUnread(), 0);
     }
   }
 

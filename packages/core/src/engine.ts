@@ -34,9 +34,12 @@ export class Engine {
 
   /** Lets calls under way end, then closes the transport. `force`: ends them. */
   close(force: boolean): Promise<void> {
-    if (force)
+    if (force) {
+      // First of all, lest the slot of one call that ends be given to another that is about to.
+      this.limits.stop();
       for (const call of [...this.#calls])
         call.end(sessionClosed("the session was closed during the call"));
+    }
     return (this.closing ??= this.#close());
   }
 

@@ -101,6 +101,11 @@ export class Limits {
     this.#forget(origin, queue);
   }
 
+  /** Serves nobody any more: whoever waits is about to be turned away. */
+  stop(): void {
+    this.#serving = true;
+  }
+
   /** Totals, and the origins that have any. */
   get stats(): QueueStats & { readonly origins: Readonly<Record<string, QueueStats>> } {
     const origins: Record<string, QueueStats> = Object.create(null);

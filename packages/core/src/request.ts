@@ -6,7 +6,7 @@ import {
   requestContent,
   type RequestContent,
 } from "./content/request-content.ts";
-import { HttpHeaders, type HeadersInput } from "./headers.ts";
+import { firstValue, HttpHeaders, type HeadersInput } from "./headers.ts";
 import { isToken } from "./http/field.ts";
 import { quoted, shown } from "./redact.ts";
 import { normalizeMethod } from "./http/method.ts";
@@ -22,7 +22,7 @@ export interface RequestChanges {
   readonly url?: string | URL | undefined;
   /** Replaces all headers. To change one, use `request.headers`. */
   readonly headers?: HeadersInput | undefined;
-  /** `null` removes the content. */
+  /** `null` removes the content. Its type follows from its kind where no header says it. */
   readonly body?: BodyInput | BodyFactory | null | undefined;
 }
 
@@ -79,14 +79,24 @@ export class HttpRequest {
   /** A request that differs in what is given. @throws InvalidRequestError if that is not valid. */
   with(changes: RequestChanges): HttpRequest {
     const { method, url, headers, body } = changes;
+    const content = body === undefined ? this.content : requestContent({ body });
+    const lines = headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines;
     return new HttpRequest(
       method === undefined ? this.method : checkMethod(method),
       url === undefined ? this.target : parseTarget(resolveUrl(url, this.target.href)),
-      headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines,
-      body === undefined ? this.content : requestContent({ body }),
+      body === undefined ? lines : withContentType(lines, content),
+      content,
       this.settings,
     );
   }
+}
+
+/** @internal The fields of a request with this content: what its type is, unless they say it. */
+export function withContentType(lines: FieldLines, content: RequestContent | null): FieldLines {
+  const type = content?.type ?? null;
+  return type === null || firstValue(lines, "content-type") !== undefined
+    ? lines
+    : [...lines, "content-type", type];
 }
 
 /** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */

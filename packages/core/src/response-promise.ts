@@ -24,7 +24,9 @@ export class ResponsePromise implements Promise<HttpResponse> {
     return this.#response.then(onFulfilled, onRejected);
   }
 
-  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<HttpResponse | B> {
+  catch<B = never>(
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<HttpResponse | B> {
     return this.#response.catch(onRejected);
   }
 
@@ -36,32 +38,32 @@ export class ResponsePromise implements Promise<HttpResponse> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   json<T>(schema?: Schema<T>): Promise<T> {
-    return this.#response.then((response) => (schema ? response.json(schema) : response.json<T>()));
+    return this.#read((response) => (schema ? response.json(schema) : response.json<T>()));
   }
 
   /** @see HttpResponse.text */
   text(): Promise<string> {
-    return this.#response.then((response) => response.text());
+    return this.#read((response) => response.text());
   }
 
   /** @see HttpResponse.bytes */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#response.then((response) => response.bytes());
+    return this.#read((response) => response.bytes());
   }
 
   /** @see HttpResponse.arrayBuffer */
   arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#response.then((response) => response.arrayBuffer());
+    return this.#read((response) => response.arrayBuffer());
   }
 
   /** @see HttpResponse.blob */
   blob(): Promise<Blob> {
-    return this.#response.then((response) => response.blob());
+    return this.#read((response) => response.blob());
   }
 
   /** @see HttpResponse.formData */
   formData(): Promise<FormData> {
-    return this.#response.then((response) => response.formData());
+    return this.#read((response) => response.formData());
   }
 
   /** @see HttpResponse.lines */
@@ -72,5 +74,12 @@ export class ResponsePromise implements Promise<HttpResponse> {
   /** @see HttpResponse.ndjson */
   async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
     yield* (await this.#response).ndjson<T>();
+  }
+
+  /** A reader's promise may be awaited later than it fails, or never: that is no reason to end the process. */
+  #read<T>(reader: (response: HttpResponse) => Promise<T>): Promise<T> {
+    const result = this.#response.then(reader);
+    result.catch(() => undefined);
+    return result;
   }
 }

@@ -4,7 +4,7 @@ import { Call } from "./call.ts";
 import { requestContent, type RequestContent } from "./content/request-content.ts";
 import { Engine } from "./engine.ts";
 import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
-import { firstValue } from "./headers.ts";
+
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits.ts";
@@ -19,7 +19,7 @@ import {
   type SessionSettings,
   type Settings,
 } from "./options/settings.ts";
-import { checkMethod, HttpRequest } from "./request.ts";
+import { checkMethod, HttpRequest, withContentType } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
 import type { FieldLines, Target, Transport } from "./transport.ts";
@@ -182,35 +182,25 @@ export class Session implements AsyncDisposable {
       content = requestContent(options);
     }
     if (settings.params) target = withParams(target, settings.params);
+    const lines = settings.headers;
+    if (lines !== session.headers) checkRequestFields(lines);
     return new HttpRequest(
       checkedMethod,
       target,
-      requestLines(settings, session, content?.type ?? null),
+      withContentType(lines, content),
       content,
       settings,
     );
   }
 }
 
-/** What a caller passed as method or URL, whatever it is. */
 function unreadable(cause: unknown): HttpError {
   return invalid("OPTION", "the options cannot be read", "See cause.", cause);
 }
 
+/** What a caller passed as method or URL, whatever it is. */
 function named(value: unknown): string {
   return typeof value === "string" || value instanceof URL ? String(value) : `(${typeof value})`;
-}
-
-function requestLines(
-  settings: Settings,
-  session: SessionSettings,
-  type: string | null,
-): FieldLines {
-  let lines = settings.headers;
-  if (lines !== session.headers) checkRequestFields(lines);
-  if (type !== null && firstValue(lines, "content-type") === undefined)
-    lines = [...lines, "content-type", type];
-  return lines;
 }
 
 function withParams(target: Target, params: URLSearchParams): Target {
