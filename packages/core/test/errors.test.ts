@@ -323,7 +323,10 @@ describe("an error on its way out", () => {
       });
       expect(wrapped.cause ?? undefined).toBe(cause ?? undefined);
     }
-    expect(attribute(new Error("own"), request, (own) => httpError("ERR_MIDDLEWARE", { cause: own })).code).toBe("ERR_MIDDLEWARE");
+    expect(
+      attribute(new Error("own"), request, (own) => httpError("ERR_MIDDLEWARE", { cause: own }))
+        .code,
+    ).toBe("ERR_MIDDLEWARE");
   });
 
   it("keeps dollar signs of its message in its stack", () => {
