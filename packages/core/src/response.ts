@@ -239,9 +239,16 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** @internal Reads up to `limit` bytes and keeps them for the readers; says whether there was more. */
   async keep(limit: number): Promise<boolean> {
-    this.#kept = collect(this.#take(), limit, "cut", this.#exchange.request);
-    this.#used = false;
-    return (await this.#kept).cut;
+    const free = !this.#used;
+    const read = async (): Promise<Collected> =>
+      collect(this.#take(), limit, "cut", this.#exchange.request);
+    const kept = read();
+    // A failure is kept as well: reading it later says what is wrong. What somebody has read before is not ours to keep.
+    if (free) {
+      this.#kept = kept;
+      this.#used = false;
+    }
+    return (await kept).cut;
   }
 
   get #contentType(): string | undefined {
