@@ -239,7 +239,6 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** @internal Reads up to `limit` bytes and keeps them for the readers; says whether there was more. */
   async keep(limit: number): Promise<boolean> {
-<<<<<<< HEAD
     const free = !this.#used;
     const read = async (): Promise<Collected> =>
       collect(this.#take(), limit, "cut", this.#exchange.request);
@@ -250,14 +249,6 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
       this.#used = false;
     }
     return (await kept).cut;
-=======
-    // Content that cannot be decoded is kept as well: as what every reader of it is told.
-    const kept = async (): Promise<Collected> =>
-      collect(this.#take(), limit, "cut", this.#exchange.request);
-    this.#kept = kept();
-    this.#used = false;
-    return (await this.#kept).cut;
->>>>>>> 38f9ae4 (wip)
   }
 
   get #contentType(): string | undefined {
