@@ -22,7 +22,8 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: {
       provider: "v8",
-      include: ["packages/*/src/**/*.ts"],
+      // Relative to the root of each project.
+      include: ["src/**/*.ts"],
       reporter: ["text-summary", "html", "json-summary"],
       reportsDirectory: "coverage",
     },
