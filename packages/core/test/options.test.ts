@@ -171,6 +171,23 @@ describe("options", () => {
     expect(transport.last).toMatchObject({ content: null, fields: { a: "1" } });
   });
 
+  it("that cannot even be looked at fail the call with their error as cause", async () => {
+    const cause = new Error("own");
+    const throws = (): never => {
+      throw cause;
+    };
+    const { session, transport } = sessionOf();
+    for (const options of [
+      { headers: { [Symbol.iterator]: throws } },
+      { params: { [Symbol.iterator]: throws } },
+      Object.defineProperty({}, "timeout", { get: throws, enumerable: true }),
+    ] as RequestOptions[]) {
+      const error = await failure(session.get("", options));
+      expect(error).toMatchObject({ code: "ERR_INVALID_OPTION", requestSent: "no", cause });
+    }
+    expect(transport.requests).toEqual([]);
+  });
+
   it("take false and Infinity for no limit", async () => {
     const { session } = sessionOf(
       { content: "abc" },
