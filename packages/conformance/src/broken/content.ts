@@ -83,7 +83,47 @@ export const brokenContent: readonly Broken[] = [
           ),
         }),
       }),
-    caught: {},
+    caught: {
+      "session/decoding/gzip-cut-*": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/gzip-wrong-*": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/gzip-corrupt": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/gzip-not-at-all": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/*-trailing-garbage":
+        /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/deflate-cut": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/deflate-wrong-check":
+        /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/br-cut": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/zstd-cut": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/too-many-codings": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/unknown-coding": /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/broken-frees-its-slot":
+        /expected an error "ERR_CONTENT_DECODE", got status 200/,
+      "session/decoding/gzip": /content: expected "The same text/,
+      "session/decoding/x-gzip": /content: expected "The same text/,
+      "session/decoding/case": /content: expected "The same text/,
+      "session/decoding/deflate": /content: expected "The same text/,
+      "session/decoding/deflate-raw": /content: expected "The same text/,
+      "session/decoding/br": /content: expected "The same text/,
+      "session/decoding/zstd": /content: expected "The same text/,
+      "session/decoding/stacked*":
+        /content: expected "The same text|expected an error "ERR_CONTENT_TOO_LARGE", got status 200/,
+      "session/decoding/chunked": /content: expected "The same text/,
+      "session/decoding/gzip-members": /content: expected "The same text/,
+      "session/decoding/web-stream": /content: expected "The same text/,
+      "session/decoding/accept-encoding-of-the-caller": /content: expected "The same text/,
+      "session/decoding/error-content": /content: expected "The same text/,
+      "session/decoding/fields-stay": /header content-encoding: expected "gzip", got nothing/,
+      "session/decoding/decompress-false-gives-what-came":
+        /header content-encoding: expected "gzip", got nothing/,
+      "session/decoding/nothing-to-decode-*":
+        /header content-encoding: expected "gzip", got nothing/,
+      "session/decoding/lines": /content: expected \["first","second"\]/,
+      "session/decoding/encoded-emptiness": /content: expected ""/,
+      "session/decoding/*bomb-is-bounded*":
+        /expected an error "ERR_CONTENT_TOO_LARGE", got status 200/,
+      "session/decoding/leaving-a-stream-gives-up-the-rest": /content: expected "first/,
+    },
   },
   {
     name: "ignores-back-pressure",

@@ -90,6 +90,18 @@ export const inventions: readonly Broken[] = [
     caught: {
       "transport/target/malformed-urls-are-refused":
         /expected an error "ERR_INVALID_URL", got status 200/,
+      "session/options/wrong-*": /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
+      "session/options/session-wrong-*": /refused: expected .*, got .*no error/,
+      "session/options/no-base-url": /expected an error "ERR_INVALID_URL", got status 200/,
+      "session/options/other-origins-are-refused":
+        /expected an error "ERR_INVALID_URL", got status 200/,
+      "session/timeout/refused-*": /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
+      "session/abort/not-a-signal": /expected an error "ERR_INVALID_OPTION", got status 200/,
+      "session/closing/no-call-*": /expected an error "ERR_SESSION_CLOSED", got status 200/,
+      "session/limits/queue-*": /expected an error "ERR_QUEUE_FULL", got status 200/,
+      "session/middleware/*-refused": /expected an error "ERR_INVALID_HEADER", got status 200/,
+      "session/errors/no-secrets-of-a-wrong-url":
+        /expected an error "ERR_INVALID_URL", got status 200/,
     },
     otherwise: /expected/,
   },

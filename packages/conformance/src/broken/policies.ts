@@ -33,6 +33,13 @@ const reoptioned =
       },
     });
 
+/** The same limits, 40 milliseconds each. */
+function hurried(timeout: RequestOptions["timeout"]): RequestOptions["timeout"] {
+  const soon = (limit: unknown): unknown => (Number(limit) > 0 ? 40 : limit);
+  if (typeof timeout !== "object" || timeout === null) return soon(timeout) as number;
+  return Object.fromEntries(Object.entries(timeout).map(([name, limit]) => [name, soon(limit)]));
+}
+
 function pretendToClose(make: () => Session): Session {
   return new Proxy(make(), {
     get(target, name) {
@@ -56,7 +63,51 @@ export const brokenPolicies: readonly Broken[] = [
           ),
         }),
       }),
-    caught: {},
+    caught: {
+      "session/redirect/*-stays": /status: expected 200, got 30\d/,
+      "session/redirect/*-turns-into-get": /status: expected 200, got 30\d/,
+      "session/redirect/location-*": /status: expected 200, got 302/,
+      "session/redirect/refused-*":
+        /expected an error "ERR_REDIRECT_(?:LOCATION|REFUSED)", got status 302/,
+      "session/redirect/*-is-no-redirect": /header location: expected "b", got nothing/,
+      "session/redirect/content-*": /requests that arrived: expected 2, got 1/,
+      "session/redirect/*-stays-within-its-origin": /requests that arrived: expected 2, got 1/,
+      "session/redirect/custom-fields-stay-within-their-origin":
+        /requests that arrived: expected 2, got 1/,
+      "session/redirect/safe-fields-go-along": /requests that arrived: expected 2, got 1/,
+      "session/redirect/same-origin-keeps-fields": /requests that arrived: expected 2, got 1/,
+      "session/redirect/other-host-is-another-origin": /requests that arrived: expected 2, got 1/,
+      "session/redirect/dropped-fields-do-not-return": /url: expected "\{main\}c", got "\{main\}a"/,
+      "session/redirect/one-shot-*-is-not-replayed":
+        /expected an error "ERR_REDIRECT_REPLAY", got status 308/,
+      "session/redirect/one-shot-content-may-be-dropped": /status: expected 200, got 303/,
+      "session/redirect/a-function-makes-its-content-anew":
+        /requests that arrived: expected 2, got 1/,
+      "session/redirect/multipart-keeps-its-boundary": /same: expected true, got false/,
+      "session/redirect/an-error-status-at-its-end":
+        /expected an error "ERR_STATUS", got status 301/,
+      "session/redirect/its-own-content-is-discarded":
+        /content: expected "done", got "<p>Moved<\/p>"/,
+      "session/redirect/max-zero": /expected an error "ERR_REDIRECT_LIMIT", got status 302/,
+      "session/redirect/one-more-than-max":
+        /expected an error "ERR_REDIRECT_LIMIT", got status 302/,
+      "session/redirect/loop-ends-after-ten":
+        /expected an error "ERR_REDIRECT_LIMIT", got status 302/,
+      "session/redirect/max-is-the-number-followed": /url: expected "\{main\}c", got "\{main\}a"/,
+      "session/redirect/f*":
+        /header location: expected "b", got nothing|redirected: expected true, got false/,
+      "session/redirect/history-is-kept": /history: expected/,
+      "session/redirect/history-has-the-fields": /location: expected "b", got nothing/,
+      "session/redirect/http*-to-http*":
+        /status: expected 200, got 30\d|expected an error "ERR_REDIRECT_REFUSED", got status 302/,
+      "session/redirect/userinfo-is-ignored": /url: expected "\{main\}b", got "\{main\}a"/,
+      "session/redirect/userinfo-is-not-told":
+        /expected an error "ERR_REDIRECT_REFUSED", got status 302/,
+      "session/extend/redirect": /expected an error "ERR_REDIRECT_LIMIT", got status 302/,
+      "session/limits/a-redirect-takes-one-slot": /content: expected "ok", got "moved"/,
+      "session/timeout/total-covers-redirects":
+        /expected an error "ERR_TIMEOUT_TOTAL", got status 302/,
+    },
   },
   {
     name: "answers-that-all-is-well",
@@ -64,7 +115,27 @@ export const brokenPolicies: readonly Broken[] = [
       spoilt(correct, {
         response: (response) => ({ ...response, status: Math.min(response.status, 399) }),
       }),
-    caught: {},
+    caught: {
+      "session/errors/status-rejects": /expected an error "ERR_STATUS", got status 399/,
+      "session/errors/status-content-is-cut": /expected an error that holds its response/,
+      "session/errors/status-content-limit-zero": /expected an error that holds its response/,
+      "session/errors/status-content-stays-readable": /expected an error that holds its response/,
+      "session/errors/status-of-head": /expected an error that holds its response/,
+      "session/errors/status-frees-its-connection":
+        /expected an error "ERR_STATUS", got status 399/,
+      "session/errors/status-gives-up-what-it-does-not-keep":
+        /expected an error "ERR_STATUS", got status 399/,
+      "session/errors/status-outlives-broken-content":
+        /error\.code: expected "ERR_STATUS", got "ERR_CONTENT_TRUNCATED"/,
+      "session/errors/throw-http-errors-*": /status: expected 404, got 399/,
+      "session/errors/no-secrets-of-the-request": /expected an error "ERR_STATUS", got status 399/,
+      "session/errors/readers-reject-with-the-error": /json: expected "ERR_STATUS", got "no error"/,
+      "session/errors/closed-set": /call 13: expected an error/,
+      "session/errors/bounded": /expected an error/,
+      "session/errors/to-json": /expected an error/,
+      "session/extend/the-rest-replaces": /call 1: status: expected 500, got 399/,
+      "session/middleware/calls-next-again": /content: expected "welcome", got "who are you\?"/,
+    },
   },
   {
     name: "drops-custom-fields",
@@ -77,21 +148,82 @@ export const brokenPolicies: readonly Broken[] = [
             ),
           }),
       }),
-    caught: {},
+    caught: {
+      "session/extend/context": /field x-context: expected .*, got nothing/,
+      "session/extend/headers": /field x-kept: expected "1", got nothing/,
+      "session/extend/middleware": /field x-marks: expected "abc", got nothing/,
+      "session/extend/of-an-extended-session": /field x-a: expected "1", got nothing/,
+      "session/middleware/changes-headers": /field x-wanted: expected "2", got nothing/,
+      "session/middleware/changes-of-headers-stay-in-the-call":
+        /field x-once: expected "1", got nothing/,
+      "session/middleware/order": /field x-passed: expected .*, got \[\]/,
+      "session/middleware/stands-around-redirects": /field x-passed: expected .*, got \[\]/,
+      "session/middleware/sees-the-context": /field x-context: expected "one yes", got nothing/,
+      "session/options/other-origins-get-nothing-of-the-base":
+        /field x-own: expected "1", got nothing/,
+      "session/options/undefined-means-unsaid": /field x-a: expected "1", got nothing/,
+    },
   },
   {
-    name: "has-no-clock",
-    session: reoptioned(({ timeout: _, ...options }) => options),
-    caught: {},
+    name: "is-always-in-a-hurry",
+    session: reoptioned((options) =>
+      "timeout" in options ? { ...options, timeout: hurried(options.timeout) } : options,
+    ),
+    caught: {
+      "session/timeout/connect-not-accepted": /error\.limit: expected 300, got 40/,
+      "session/timeout/connect-includes-the-handshake": /error\.limit: expected 300, got 40/,
+      "session/timeout/false-switches-off": /call 3: expected a response, got ERR_TIMEOUT_TOTAL/,
+      "session/timeout/message-says-what-was-waited-for": /error\.message: expected/,
+      "session/timeout/queue": /error\.limit: expected 200, got 40/,
+      "session/timeout/read-ends-a-silence*": /error\.limit: expected \d+, got 40/,
+      "session/timeout/read-leaves-a-trickle-alone": /expected a response, got ERR_TIMEOUT_READ/,
+      "session/timeout/response-fires-on-time": /error\.limit: expected 300, got 40/,
+      "session/timeout/response-runs-anew-for-each-redirect":
+        /expected a response, got ERR_TIMEOUT_RESPONSE/,
+      "session/timeout/total-while-*": /error\.limit: expected 200, got 40|has not settled/,
+      "session/timeout/total-in-the-*": /error\.limit: expected \d+, got 40/,
+      "session/timeout/total-is-on-time": /settled after|error\.limit: expected 300, got 40/,
+      "session/timeout/total-ends-a-stream-that-flows": /error\.limit: expected 300, got 40/,
+    },
   },
   {
-    name: "hears-no-signal",
-    session: reoptioned(({ signal: _, ...options }) => options),
-    caught: {},
+    name: "aborts-at-once",
+    session: reoptioned((options) =>
+      options.signal instanceof AbortSignal
+        ? { ...options, signal: AbortSignal.abort("enough") }
+        : options,
+    ),
+    caught: {
+      "session/abort/after-the-end": /call 1: expected a response, got ERR_ABORTED/,
+      "session/abort/default-reason": /waited \d+ ms for 1 requests to arrive, in vain/,
+      "session/abort/in-the-second-hop": /waited \d+ ms for 2 requests to arrive, in vain/,
+      "session/abort/in-the-stream": /status: expected 200, got nothing/,
+      "session/abort/in-the-upload": /error\.requestSent: expected "maybe", got "no"/,
+      "session/abort/no-listener-is-left": /call 1: expected a response, got ERR_ABORTED/,
+      "session/abort/one-signal-for-many-calls": /waited \d+ ms for 3 requests to arrive, in vain/,
+      "session/abort/reason-identity": /same: expected true, got false/,
+      "session/abort/stops-the-source-of-content":
+        /waited \d+ ms for 1 requests to arrive, in vain/,
+      "session/abort/timeout-signal": /requests that arrived: expected 1, got 0/,
+      "session/abort/unread-content":
+        /waited \d+ ms for 1 connections to be closed by the client, in vain/,
+      "session/abort/while-connecting": /error\.phase: expected "connect", got "prepare"/,
+      "session/abort/while-content-is-read-whole": /ERR_ABORTED/,
+      "session/abort/while-queued": /error\.phase: expected "queue", got "prepare"/,
+    },
   },
   {
     name: "pretends-to-close",
     session: pretendToClose,
-    caught: {},
+    caught: {
+      "session/closing/waits-for-*": /did not expect close\(\) to resolve/,
+      "session/closing/no-call-*": /expected "SessionClosedError", got "StatusError"/,
+      "session/closing/parent-ends-extended-sessions":
+        /expected "SessionClosedError", got "StatusError"/,
+      "session/closing/force-after-close": /did not expect close\(\) to resolve/,
+      "session/closing/force-ends-calls": /for all calls to settle, in vain/,
+      "session/closing/gives-up-unread-content": /connections to be closed by the client, in vain/,
+      "session/closing/closes-idle-connections": /connections to be closed by the client, in vain/,
+    },
   },
 ];

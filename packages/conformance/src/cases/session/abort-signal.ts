@@ -15,15 +15,15 @@ import {
 /** A signal that counts who listens to it. */
 function counted(signal: AbortSignal): { readonly listeners: number } {
   const counts = { listeners: 0 };
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const { prototype } = EventTarget;
   Object.assign(signal, {
-    addEventListener(...args: Parameters<typeof addEventListener>) {
+    addEventListener(...args: Parameters<EventTarget["addEventListener"]>) {
       counts.listeners++;
-      addEventListener.apply(signal, args);
+      prototype.addEventListener.apply(signal, args);
     },
-    removeEventListener(...args: Parameters<typeof removeEventListener>) {
+    removeEventListener(...args: Parameters<EventTarget["removeEventListener"]>) {
       counts.listeners--;
-      removeEventListener.apply(signal, args);
+      prototype.removeEventListener.apply(signal, args);
     },
   });
   return counts;

@@ -22,8 +22,10 @@ import {
 } from "../../case.ts";
 
 /** The response that a StatusError holds. */
-function responseOf(seen: Observation): Awaited<ReturnType<Kit["session"]["get"]>> {
-  return (seen.error?.error as { response: Awaited<ReturnType<Kit["session"]["get"]>> }).response;
+function responseOf(kit: Kit, { error }: Observation): Awaited<ReturnType<Kit["session"]["get"]>> {
+  const { response } = (error?.error ?? {}) as { response?: unknown };
+  kit.check(response !== undefined, "an error that holds its response");
+  return response as Awaited<ReturnType<Kit["session"]["get"]>>;
 }
 
 const statuses = [400, 401, 403, 404, 418, 429, 500, 503, 599];
@@ -99,7 +101,7 @@ export const errorStatusCases: readonly Case[] = [
     origin: [respond(422, [["content-type", "application/json"]], '{"field":"age"}')],
     async perform(kit) {
       const seen = await kit.call(call("POST", "a", { json: {} }));
-      const response = responseOf(seen);
+      const response = responseOf(kit, seen);
       kit.note("json", await response.json());
       kit.note("text", await response.text());
       kit.note("type", response.headers.get("content-type"));
@@ -120,9 +122,9 @@ export const errorStatusCases: readonly Case[] = [
     session: { errorContentLimit: 1000 },
     async perform(kit) {
       const cut = await kit.call(call("GET", "a"));
-      kit.note("cut", await responseOf(cut).text());
+      kit.note("cut", await responseOf(kit, cut).text());
       const whole = await kit.call(call("GET", "b"));
-      kit.note("whole", await responseOf(whole).text());
+      kit.note("whole", await responseOf(kit, whole).text());
       return [cut, whole];
     },
     expect: {
@@ -141,7 +143,7 @@ export const errorStatusCases: readonly Case[] = [
     origin: [respond(500, [], "abc")],
     async perform(kit) {
       const seen = await kit.call(call("GET", "a", { errorContentLimit: 0 }));
-      kit.note("text", await responseOf(seen).text());
+      kit.note("text", await responseOf(kit, seen).text());
       return seen;
     },
     expect: { error: { code: "ERR_STATUS" }, facts: { text: "" } },
@@ -189,7 +191,7 @@ export const errorStatusCases: readonly Case[] = [
     async perform(kit) {
       const seen = await kit.call(call("GET", "a"));
       const reading = await kit.observe(
-        () => Promise.resolve(responseOf(seen)) as never,
+        () => Promise.resolve(responseOf(kit, seen)) as never,
         read.text,
       );
       kit.note("reading", reading.error?.http);
@@ -221,7 +223,7 @@ export const errorStatusCases: readonly Case[] = [
     origin: [respond(404, [["content-length", "100"]])],
     async perform(kit) {
       const seen = await kit.call(call("HEAD", "a"));
-      kit.note("text", await responseOf(seen).text());
+      kit.note("text", await responseOf(kit, seen).text());
       return seen;
     },
     expect: { status: 404, error: { code: "ERR_STATUS" }, facts: { text: "" } },
@@ -238,7 +240,7 @@ export const errorStatusCases: readonly Case[] = [
       const code = (promise: Promise<unknown>): Promise<unknown> =>
         promise.then(
           () => "no error",
-          (error: { code?: unknown }) => error.code,
+          (error: unknown) => (error as { code?: unknown }).code,
         );
       kit.note("json", await code(kit.session.get("a").json()));
       kit.note("text", await code(kit.session.get("b").text()));

@@ -172,6 +172,7 @@ export const errorTreeCases: readonly Case[] = [
     origin: [respond(404, [], filler(100_000))],
     async perform(kit) {
       const seen = await kit.call(call("GET", `a?${filler(6000)}`));
+      kit.check(seen.error !== undefined, "an error");
       kit.note("message", seen.error?.message.length);
       kit.note("json", JSON.stringify(seen.error?.error).length);
       return seen;
@@ -189,6 +190,7 @@ export const errorTreeCases: readonly Case[] = [
     origin: [respond(404)],
     async perform(kit) {
       const seen = await kit.call(call("GET", "a"));
+      kit.check(seen.error !== undefined, "an error");
       const told = JSON.parse(JSON.stringify(seen.error?.error)) as Record<string, unknown>;
       for (const key of ["name", "code", "phase", "requestSent", "retryable", "attempt"]) {
         kit.note(key, told[key]);

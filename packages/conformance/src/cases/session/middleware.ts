@@ -188,13 +188,7 @@ export const middlewareCases: readonly Case[] = [
     title: "describe() must print the chain, outermost first, by the names of its functions",
     level: "must",
     session: () => ({
-      middleware: [
-        named,
-        (
-          () => (request, next) =>
-            next(request)
-        )() as Middleware,
-      ],
+      middleware: [named, ...([(request, next) => next(request)] satisfies Middleware[])],
       redirect: { max: 3 },
     }),
     requires: { redirects: "visible" },

@@ -266,7 +266,8 @@ export const timeoutPhaseCases: readonly Case[] = [
         "the head",
       );
       const pieces = response[Symbol.asyncIterator]();
-      let size = (await kit.within(5000, pieces.next(), "a piece")).value?.byteLength ?? 0;
+      const first = await kit.within(5000, pieces.next(), "a piece");
+      let size = first.done === true ? 0 : first.value.byteLength;
       await kit.neverWithin(500, response.trailers, "the content to end while nobody reads on");
       const rest = (async () => {
         for await (const piece of pieces) size += piece.byteLength;
