@@ -6,7 +6,7 @@ import { Exchange } from "./exchange.ts";
 import { AbortError, attribute, HttpError, timeoutError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
-import { redirect } from "./middleware/redirect.ts";
+import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
@@ -33,6 +33,7 @@ export class Call implements Deadline {
   #over = false;
   #failure: HttpError | null = null;
   #rejectEarly: ((error: unknown) => void) | null = null;
+  #onabort: (() => void) | null = null;
 
   constructor(engine: Engine, request: HttpRequest) {
     this.#engine = engine;
@@ -47,8 +48,9 @@ export class Call implements Deadline {
     this.#engine.callBegins(this);
     try {
       if (signal) {
-        if (signal.aborted) this.abort();
-        else signal.addEventListener("abort", this.abort);
+        this.#onabort = () => this.#abort(signal.reason);
+        if (signal.aborted) this.#abort(signal.reason);
+        else signal.addEventListener("abort", this.#onabort);
       }
       // Aborted beforehand: no middleware is to begin anything, least of all something that hangs.
       if (this.#failure) throw this.#failure;
@@ -56,9 +58,12 @@ export class Call implements Deadline {
         this.at = this.started + settings.timeout.total;
         arm(this);
       }
-      const response = await (middleware.length === 0
-        ? redirect(this.#request, this.exchange)
+      let response = await (middleware.length === 0
+        ? this.#exchangeOf(this.#request)
         : this.#around(middleware));
+      if (middleware.length === 0 && isRedirect(this.#request, response)) {
+        response = await redirect(this.#request, response, (next) => this.#exchangeOf(next));
+      }
       return settings.throwHttpErrors && response.status >= 400
         ? await rejectOnStatus(this.#request, response)
         : response;
@@ -73,7 +78,7 @@ export class Call implements Deadline {
   }
 
   /** One exchange: the innermost `next`. */
-  readonly exchange = (request: HttpRequest): Promise<HttpResponse> => {
+  #exchangeOf(request: HttpRequest): Promise<HttpResponse> {
     if (this.#failure) return Promise.reject(this.#failure);
     try {
       checkCapabilities(this.transport, request);
@@ -84,11 +89,9 @@ export class Call implements Deadline {
     if (this.#exchange) (this.#others ??= []).push(this.#exchange);
     this.#exchange = exchange;
     return exchange.run();
-  };
+  }
 
-  /** Listener of the caller's signal. */
-  readonly abort = (): void => {
-    const cause: unknown = this.#request.signal?.reason;
+  #abort(cause: unknown): void {
     const phase = this.#exchange?.phase ?? "prepare";
     this.end(
       new AbortError(
@@ -102,7 +105,7 @@ export class Call implements Deadline {
         },
       ),
     );
-  };
+  }
 
   /** The total deadline. */
   expire(time: number): void {
@@ -142,7 +145,10 @@ export class Call implements Deadline {
         if (current) return current(request, (next) => step(index + 1, next));
         // Names and values were checked as they were set; what must not be set at all is looked for here.
         checkRequestFields(request.lines);
-        return redirect(request, this.exchange);
+        const response = await this.#exchangeOf(request);
+        return isRedirect(request, response)
+          ? redirect(request, response, (next) => this.#exchangeOf(next))
+          : response;
       };
       step(0, this.#request).then(resolve, reject);
     });
@@ -156,7 +162,7 @@ export class Call implements Deadline {
     if (!this.#answered || this.#over || this.#exchange) return;
     this.#over = true;
     disarm(this);
-    this.#request.signal?.removeEventListener("abort", this.abort);
+    if (this.#onabort) this.#request.signal?.removeEventListener("abort", this.#onabort);
     this.#engine.callOver(this);
   }
 }

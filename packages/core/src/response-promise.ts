@@ -1,6 +1,7 @@
 /* What a call returns: a promise of the response that also has its readers, so that one `await` is enough. */
 
 import type { HttpResponse } from "./response.ts";
+import { readJson } from "./read-json.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -14,7 +15,7 @@ export class ResponsePromise implements Promise<HttpResponse> {
   /** @internal */
   constructor(response: Promise<HttpResponse>) {
     this.#response = response;
-    response.catch(() => undefined);
+    quiet(response);
   }
 
   then<A = HttpResponse, B = never>(
@@ -38,7 +39,7 @@ export class ResponsePromise implements Promise<HttpResponse> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   json<T>(schema?: Schema<T>): Promise<T> {
-    return this.#read((response) => (schema ? response.json(schema) : response.json<T>()));
+    return quiet(readJson(this.#response, schema));
   }
 
   /** @see HttpResponse.text */
@@ -76,10 +77,15 @@ export class ResponsePromise implements Promise<HttpResponse> {
     yield* (await this.#response).ndjson<T>();
   }
 
-  /** A reader's promise may be awaited later than it fails, or never: that is no reason to end the process. */
   #read<T>(reader: (response: HttpResponse) => Promise<T>): Promise<T> {
-    const result = this.#response.then(reader);
-    result.catch(() => undefined);
-    return result;
+    return quiet(this.#response.then(reader));
   }
+}
+
+const ignore = (): void => undefined;
+
+/** A promise may be awaited later than it fails, or never: that is no reason to end the process. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(ignore);
+  return promise;
 }

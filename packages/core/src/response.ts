@@ -1,18 +1,20 @@
 /* A response: its head at once, its content once, in whichever form the caller wants it. */
 
-import { collect, type Collected, joinPieces, plainBytes } from "./content/collect.ts";
+import { collect, type Collected, Whole, joinPieces, plainBytes } from "./content/collect.ts";
 import { contentCodings, decodedBody } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
 import { PieceIterator } from "./content/piece-iterator.ts";
-import { lines, ndjson, parseJson, textDecoder } from "./content/text.ts";
+import { lines, ndjson, textDecoder } from "./content/text.ts";
 import { attribute, ContentError, unparsable } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
 import { type Link, parseLinks } from "./http/link.ts";
 import { charset } from "./http/media-type.ts";
 import { quoted } from "./redact.ts";
-import { parseWith, type Schema } from "./schema.ts";
+import type { HttpRequest } from "./request.ts";
+import { readJson } from "./read-json.ts";
+import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
 import type {
   ConnectionInfo,
@@ -39,7 +41,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Most bytes of content that is read whole, unless `maxResponseSize` says otherwise. */
 const defaultWholeLimit = 268_435_456;
-const utf8: TextDecoder = new TextDecoder();
 const noHops: readonly RedirectHop[] = Object.freeze([]);
 
 /**
@@ -77,6 +78,11 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     this.#exchange = exchange;
     this.#incoming = incoming;
     this.#transport = transport;
+  }
+
+  /** @internal The request that it answers. */
+  get request(): HttpRequest {
+    return this.#exchange.request;
   }
 
   /** Whether the status is 200 to 299. */
@@ -147,7 +153,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The content, decoded, as bytes. */
   async bytes(): Promise<Bytes> {
-    return plainBytes(joinPieces(await this.#collect()));
+    return plainBytes(joinPieces(await this.collected()));
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -167,21 +173,12 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
    */
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
-  async json<T>(schema?: Schema<T>): Promise<T> {
-    const text = utf8.decode(joinPieces(await this.#collect()));
-    try {
-      const value = parseJson(
-        text,
-        text === "" ? "the content is empty, which is not JSON" : "the content is not valid JSON",
-      );
-      return schema ? await parseWith(schema, value) : (value as T);
-    } catch (error) {
-      throw attribute(error, this.#exchange.request);
-    }
+  json<T>(schema?: Schema<T>): Promise<T> {
+    return readJson(this, schema);
   }
 
   async blob(): Promise<Blob> {
-    const { pieces } = await this.#collect();
+    const { pieces } = await this.collected();
     return new Blob([...pieces], { type: this.#contentType ?? "" });
   }
 
@@ -255,15 +252,15 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return firstValue(this.#lines, "content-type");
   }
 
-  #collect(): Promise<Collected> {
+  /** @internal The whole content: without a promise if it came together with the head, as small content does. */
+  collected(): Promise<Collected> | Collected {
     if (this.#kept) return this.#kept;
     const { request } = this.#exchange;
-    return collect(
-      this.#take(),
-      request.settings.maxResponseSize ?? defaultWholeLimit,
-      "fail",
-      request,
-    );
+    const limit = request.settings.maxResponseSize ?? defaultWholeLimit;
+    const body = this.#take();
+    const pieces = body === this.#incoming ? this.#incoming.takeWhole(limit) : null;
+    if (pieces) return new Whole(pieces, this.#incoming.kept);
+    return collect(body, limit, "fail", request);
   }
 
   /** Takes the content for one reader, with its codings undone. */

@@ -47,7 +47,19 @@ export class ExchangeTimes {
   }
 
   get timings(): Timings {
-    const { called, started, granted, connecting, resolved, opened, secured, connected, sent, head, over } = this;
+    const {
+      called,
+      started,
+      granted,
+      connecting,
+      resolved,
+      opened,
+      secured,
+      connected,
+      sent,
+      head,
+      over,
+    } = this;
     return {
       queued: granted - started,
       dns: between(connecting, resolved),

@@ -13,6 +13,18 @@ export interface Collected {
   readonly cut: boolean;
 }
 
+/** Content that was whole before anybody asked. */
+export class Whole implements Collected {
+  readonly pieces: readonly Bytes[];
+  readonly size: number;
+  readonly cut = false;
+
+  constructor(pieces: readonly Bytes[], size: number) {
+    this.pieces = pieces;
+    this.size = size;
+  }
+}
+
 /** Joins pieces; one piece is passed through as it is. */
 export function joinPieces({ pieces, size }: Collected): Bytes {
   if (pieces.length === 1) return pieces[0] as Bytes;

@@ -16,6 +16,8 @@ export interface InletSource {
 /** Pieces kept while nobody listens, in bytes, before the library is paused. */
 const highWaterMark = 65_536;
 
+const nothing: readonly Uint8Array<ArrayBuffer>[] = Object.freeze([]);
+
 /** A {@link ResponseBody} that a transport pushes into: `data`, then `end` or `fail`. */
 export class Inlet implements ResponseBody, ContentReceiver {
   readonly #source: InletSource;
@@ -58,6 +60,19 @@ export class Inlet implements ResponseBody, ContentReceiver {
     if (this.#state === "ended") receiver.end(this.#outcome as FieldLines | null);
     else if (this.#state === "failed") receiver.fail(this.#outcome);
     else if (this.#state === "open" && this.#kept >= highWaterMark) this.#source.resume();
+  }
+
+  /** @internal What is kept, if it is the whole content and at most `limit` bytes: then no receiver is needed. */
+  takeWhole(limit: number): readonly Uint8Array<ArrayBuffer>[] | null {
+    if (this.#state !== "ended" || this.#receiver || this.#kept > limit) return null;
+    const pieces = this.#pieces ?? nothing;
+    this.#pieces = null;
+    return pieces;
+  }
+
+  /** @internal Bytes kept so far. */
+  get kept(): number {
+    return this.#kept;
   }
 
   pause(): void {

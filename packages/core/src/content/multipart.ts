@@ -12,7 +12,11 @@ export function multipartBlob(form: FormData): Blob {
     if (typeof value === "string") parts.push(`\r\n\r\n${normalizeBreaks(value)}\r\n`);
     else {
       const type = value.type || "application/octet-stream";
-      parts.push(`; filename="${escapeName(value.name, false)}"\r\ncontent-type: ${type}\r\n\r\n`, value, "\r\n");
+      parts.push(
+        `; filename="${escapeName(value.name, false)}"\r\ncontent-type: ${type}\r\n\r\n`,
+        value,
+        "\r\n",
+      );
     }
   }
   parts.push(`--${boundary}--\r\n`);

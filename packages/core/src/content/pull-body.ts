@@ -12,7 +12,10 @@ export interface PieceReader {
  * A {@link ResponseBody} over a reader of a web stream; `null` for no content.
  * @param mapError Makes the `HttpError` of what a read rejects with.
  */
-export function pullBody(reader: PieceReader | null, mapError: (error: unknown) => unknown): ResponseBody {
+export function pullBody(
+  reader: PieceReader | null,
+  mapError: (error: unknown) => unknown,
+): ResponseBody {
   let receiver: ContentReceiver | null = null;
   let paused = false;
   let reading = false;

@@ -14,12 +14,15 @@ export function parseLinks(value: string | null, base: string): Record<string, L
   const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
   for (const [, target = "", rest = ""] of (value ?? "").matchAll(link)) {
     const params: Record<string, string> = Object.create(null);
-    for (const [, name = "", quoted, plain] of rest.matchAll(/;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g)) {
+    for (const [, name = "", quoted, plain] of rest.matchAll(
+      /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g,
+    )) {
       params[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
     }
     if (!URL.canParse(target, base)) continue;
     const url = new URL(target, base).href;
-    for (const rel of (params["rel"] ?? "").toLowerCase().split(/\s+/)) if (rel) links[rel] ??= { url, rel, params };
+    for (const rel of (params["rel"] ?? "").toLowerCase().split(/\s+/))
+      if (rel) links[rel] ??= { url, rel, params };
   }
   return links;
 }

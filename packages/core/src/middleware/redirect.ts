@@ -11,23 +11,36 @@ import type { Next } from "./middleware.ts";
 
 const statuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** @throws RedirectError if there are too many, or one cannot or must not be followed. */
-export async function redirect(request: HttpRequest, next: Next): Promise<HttpResponse> {
+/** Whether a response is a redirect that is to be followed. */
+export function isRedirect(request: HttpRequest, { status }: HttpResponse): boolean {
+  return status >= 300 && statuses.has(status) && request.settings.redirect.follow !== false;
+}
+
+/**
+ * Follows the redirect that `first` is, and those behind it.
+ * @throws RedirectError if there are too many, or one cannot or must not be followed.
+ */
+export async function redirect(
+  request: HttpRequest,
+  first: HttpResponse,
+  next: Next,
+): Promise<HttpResponse> {
   let current = request;
-  let hops: RedirectHop[] | null = null;
-  for (;;) {
-    const response = await next(current);
-    if (hops) response.history = hops;
-    if (!statuses.has(response.status) || !request.settings.redirect.follow) return response;
+  let response = first;
+  const hops: RedirectHop[] = [];
+  while (isRedirect(request, response)) {
     // A redirect without a location is a response like any other (Fetch, HTTP-redirect fetch, step 4).
     const location = response.headers.get("location");
-    if (location === null) return response;
+    if (location === null) break;
     response.discard();
-    current = follow(current, response, location, hops?.length ?? 0);
+    current = follow(current, response, location, hops.length);
     // `discard` ends the content soon, one way or the other; then its connection and its slot can serve what follows.
     await response.trailers;
-    (hops ??= []).push({ status: response.status, url: response.url, headers: response.headers });
+    hops.push({ status: response.status, url: response.url, headers: response.headers });
+    response = await next(current);
+    response.history = hops;
   }
+  return response;
 }
 
 function follow(
