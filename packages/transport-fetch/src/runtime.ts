@@ -5,7 +5,7 @@
  */
 
 import type { Capabilities } from "@anyhttp/core";
-import { failureDetail } from "#failures";
+import { isNode } from "#platform";
 
 /** Switches the platform's helpfulness off. */
 export const plainRequest: {
@@ -36,18 +36,6 @@ function attempt(init: RequestInit): Request | null {
   }
 }
 
-/**
- * Whether this is Node's own fetch, which no test can tell: its errors have a cause with a code, and it takes a
- * `content-length` for streamed content at its word.
- */
-function isNode(): boolean {
-  return (
-    (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent?.startsWith(
-      "Node.js/",
-    ) ?? false
-  );
-}
-
 /** The facts about the fetch of this runtime. */
 export function fetchCapabilities(): Capabilities {
   // Fetch §2.2.2: a guard of browsers, which comes with filtered responses.
@@ -69,7 +57,7 @@ export function fetchCapabilities(): Capabilities {
     setCookie: guarded ? "hidden" : "visible",
     fieldLines: "combined",
     trailers: "discarded",
-    failureDetail: node ? failureDetail : "opaque",
+    failureDetail: node ? "phased" : "opaque",
     connectTimeout: "merged",
     forbiddenFields: guarded ? "fetch" : "none",
     addedFields: "platform",

@@ -2,16 +2,15 @@
 
 import {
   type FieldLines,
-  InvalidRequestError,
   isStream,
   ProtocolError,
   pullBody,
   type Transport,
   type TransportRequest,
   type TransportResponse,
-  UnsupportedError,
 } from "@anyhttp/core";
-import { mapContentError, mapFetchError } from "#failures";
+import { checkFields, mapContentError, mapFetchError } from "#platform";
+import { unsupported, wrong } from "./refuse.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
 import { startUpload, type Upload } from "./upload.ts";
 
@@ -50,38 +49,19 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   };
 }
 
-function wrong(what: string, remedy: string): InvalidRequestError {
-  return new InvalidRequestError("ERR_INVALID_OPTION", what, remedy);
-}
-
-/** The error of what fetch cannot `do`, and other transports can. */
-function unsupported(
-  act: string,
-  option: string,
-  capability: string,
-  or: string,
-): UnsupportedError {
-  const remedy = `Use undiciTransport, axiosTransport or nodeFetchTransport, or ${or}.`;
-  return new UnsupportedError("ERR_UNSUPPORTED", `fetch cannot ${act}`, remedy, {
-    fields: { option, transport: "fetch", capability },
-  });
-}
-
 function send(
   fetch: typeof globalThis.fetch,
   plain: RequestInit,
-  node: boolean,
+  declares: boolean,
   request: TransportRequest,
 ): Promise<TransportResponse> {
   const { signal, body } = request;
   if (signal.aborted) return Promise.reject(signal.reason);
   const headers = fields(request.headers);
-  if (node) {
-    // Node's fetch takes all fields that Fetch forbids but `host`, and loses this name on its way into an object.
-    const { host = request.target.host } = headers;
-    if (host !== request.target.host)
-      return Promise.reject(refused("a `host` field other than the URL's"));
-    if ("__proto__" in headers) return Promise.reject(refused("a field named `__proto__`"));
+  try {
+    checkFields(headers, request.target.host);
+  } catch (error) {
+    return Promise.reject(error);
   }
   return new Promise((resolve, reject) => {
     // Nothing else closes a connection that has not answered.
@@ -105,7 +85,7 @@ function send(
       signal: controller.signal,
     };
     if (isStream(body)) {
-      if (node && body.length !== null) headers["content-length"] = String(body.length);
+      if (declares && body.length !== null) headers["content-length"] = String(body.length);
       // The source's own error, not what fetch makes of it.
       upload = startUpload(body, () => request.trace.mark("sent"), stop);
       init.body = upload.stream;
@@ -141,10 +121,6 @@ function send(
       (error: unknown) => stop(mapFetchError(error)),
     );
   });
-}
-
-function refused(field: string): UnsupportedError {
-  return unsupported(`send ${field}`, "headers", "forbiddenFields", "leave it out");
 }
 
 /** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */

@@ -45,11 +45,11 @@ export function startUpload(
     }
     if (over) return never;
     try {
-      const { done, value } = await iterator.next();
+      const piece = await iterator.next();
       if (over) return await never;
-      if (!done) {
-        run += value.byteLength + 1_024;
-        return to.enqueue(value);
+      if (!piece.done) {
+        run += piece.value.byteLength + 1_024;
+        return to.enqueue(piece.value);
       }
       over = true;
       onEnd();

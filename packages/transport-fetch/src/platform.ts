@@ -1,12 +1,17 @@
 /*
- * Failures of fetch as errors of the tree, where all look alike: browsers and workers tell neither what failed nor
- * when. Node's fetch does; its conditions lead to `failures-node.ts`.
+ * What is particular to the fetch of a platform: nothing here, where all failures look alike. Node's differs, and its
+ * conditions lead to `platform-node.ts`, which has the same exports.
  */
 
 import { ConnectionError, ContentError, type HttpError, isHttpError } from "@anyhttp/core";
 
-/** How much the failures of this fetch tell. */
-export const failureDetail: "phased" | "opaque" = "opaque";
+/** Whether this is Node's own fetch. */
+export function isNode(): boolean {
+  return false;
+}
+
+/** Refuses the fields that fetch would lose in silence: none is known of. */
+export function checkFields(_fields: Readonly<Record<string, string>>, _host: string): void {}
 
 /** What fetch rejected with, before there was a head. */
 export function mapFetchError(cause: unknown): HttpError {

@@ -1,12 +1,30 @@
 /*
- * Failures of Node's fetch as errors of the tree: they have a cause with a code. Where this module is loaded by another
- * runtime that goes by Node's conditions, codes are not found and nothing is guessed, as in `failures.ts`.
+ * What is particular to Node's fetch: the fields that it loses, and failures that have a cause with a code. Other
+ * runtimes that go by Node's conditions load this as well; `isNode` tells them apart, and their codes are not found.
  */
 
 import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
+import { unsupported } from "./refuse.ts";
 
-/** How much the failures of Node's fetch tell. */
-export const failureDetail: "phased" | "opaque" = "phased";
+/**
+ * Whether this is Node's own fetch, which no test can tell: its errors have a cause with a code, and it takes a
+ * `content-length` for streamed content at its word.
+ */
+export function isNode(): boolean {
+  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
+  return navigator?.userAgent?.startsWith("Node.js/") ?? false;
+}
+
+/** Node's fetch takes all fields that Fetch forbids but `host`, and loses `__proto__` on its way into an object. */
+export function checkFields(fields: Readonly<Record<string, string>>, host: string): void {
+  if (!isNode()) return;
+  if ((fields["host"] ?? host) !== host) throw lost("a `host` field other than the URL's");
+  if ("__proto__" in fields) throw lost("a field named `__proto__`");
+}
+
+function lost(field: string): Error {
+  return unsupported(`send ${field}`, "headers", "forbiddenFields", "leave it out");
+}
 
 const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
   ["ERR_DNS_NOT_FOUND", /^(ENOTFOUND|ENODATA|EAI_NODATA|EAI_NONAME)$/],
