@@ -2,6 +2,7 @@
 
 import { toPairs } from "./content/pairs.ts";
 import { fieldValue } from "./http/field.ts";
+import { emptyRecord } from "./record.ts";
 import type { FieldLines } from "./transport.ts";
 
 /** What headers can be made of. In records, an array gives one field line an item; `null` and `undefined` are left out. */
@@ -99,7 +100,7 @@ export class HttpHeaders implements Iterable<[string, string]> {
 
   /** A record by lower-case name; a field with several lines gives an array. Without a prototype: names are data. */
   toJSON(): Record<string, string | string[]> {
-    const record: Record<string, string | string[]> = Object.create(null);
+    const record = emptyRecord<string | string[]>();
     for (const [name, value] of this) {
       const key = name.toLowerCase();
       const known = record[key];

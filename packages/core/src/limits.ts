@@ -3,6 +3,7 @@
 import { QueueFullError } from "./errors.ts";
 import type { LimitOptions } from "./options/options.ts";
 import { count, record, type Rule } from "./options/rules.ts";
+import { emptyRecord } from "./record.ts";
 
 /** A call that waits. `grant` is called once when its slot is free. */
 export interface Waiter {
@@ -108,7 +109,7 @@ export class Limits {
 
   /** Totals, and the origins that have any. */
   get stats(): QueueStats & { readonly origins: Readonly<Record<string, QueueStats>> } {
-    const origins: Record<string, QueueStats> = Object.create(null);
+    const origins = emptyRecord<QueueStats>();
     for (const [origin, { active, waiting }] of this.#origins) {
       if (active > 0 || waiting.length > 0) origins[origin] = { active, queued: waiting.length };
     }

@@ -12,6 +12,7 @@ export async function* measured(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   let count = 0;
   try {
+    // oxlint-disable-next-line anyhttp/no-for-await -- the source is any iterable of the caller's, to be ended whatever happens
     for await (const piece of source) {
       const bytes =
         typeof piece === "string" ? encoder.encode(piece) : (piece as Uint8Array<ArrayBuffer>);

@@ -36,7 +36,7 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
     if (this.#state === "ended") return Promise.resolve({ done: true, value: undefined });
     if (this.#state === "failed") {
       this.#state = "ended";
-      return Promise.reject(this.#error as Error);
+      return Promise.reject(this.#error);
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });

@@ -35,6 +35,7 @@ export async function* lines(
     }
     if (start < text.length) open.push(text.slice(start));
   };
+  // oxlint-disable-next-line anyhttp/no-for-await -- any iterable will do, and leaving this one has to end it
   for await (const piece of pieces) yield* split(decoder.decode(piece, { stream: true }));
   yield* split(decoder.decode());
   if (open.length > 0) yield open.join("");
@@ -52,6 +53,7 @@ export function parseJson(text: string, why: string): unknown {
 /** One JSON value a line; blank lines are passed over. @throws ParseError with the number of the line. */
 export async function* ndjson<T>(from: AsyncIterable<string>): AsyncGenerator<T, void> {
   let number = 0;
+  // oxlint-disable-next-line anyhttp/no-for-await -- as above
   for await (const line of from) {
     number++;
     if (line.trim() !== "") yield parseJson(line, `line ${number} is not valid JSON`) as T;

@@ -6,6 +6,7 @@ import { parseBase } from "../http/target.ts";
 import { defaultLimits, type LimitSettings, limitsRule } from "../limits.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { defaultTimeouts, timeoutRule, type Timeouts } from "../timeout.ts";
+import { emptyRecord } from "../record.ts";
 import type { FieldLines, Target, Transport } from "../transport.ts";
 import type { RedirectOptions, RequestOptions } from "./options.ts";
 import { count, flag, invalidOption, lay, record, type Rule, type Rules } from "./rules.ts";
@@ -52,7 +53,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   errorContentLimit: 1_048_576,
   maxResponseSize: null,
   decompress: true,
-  context: Object.freeze(Object.create(null) as object) as Settings["context"],
+  context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
   baseUrl: null,
   allowOtherOrigins: false,
@@ -79,9 +80,7 @@ const common: Rules<Omit<Settings, "codings" | "signal">> = {
   context(value, base, option) {
     if (typeof value !== "object" || value === null)
       throw invalidOption(option, value, "Pass a record.");
-    return Object.freeze(
-      Object.assign(Object.create(null), base, value) as Record<string, unknown>,
-    );
+    return Object.freeze(Object.assign(emptyRecord<unknown>(), base, value));
   },
 };
 
