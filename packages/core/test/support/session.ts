@@ -3,7 +3,6 @@
 import { type HttpError, isHttpError, Session, type SessionOptions } from "../../src/index.ts";
 import {
   type Answer,
-  scripted,
   type ScriptedOptions,
   ScriptedTransport,
   type Step,
@@ -11,7 +10,7 @@ import {
 
 type Options = Omit<SessionOptions, "transport">;
 
-export const origin = "http://origin.test";
+const origin = "http://origin.test";
 
 /** A session at `http://origin.test/` and its transport. */
 export function sessionOf(
@@ -58,5 +57,3 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
 export async function turns(count = 20): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 }
-
-export { scripted };
