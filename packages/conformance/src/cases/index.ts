@@ -26,6 +26,7 @@ import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
 import { redirectLocationCases } from "./session/redirect-locations.ts";
 import { redirectMethodCases } from "./session/redirect-methods.ts";
+import { redirectResponseCases } from "./session/redirect-responses.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
@@ -42,7 +43,11 @@ import { fieldsReceivedCases } from "./transport/fields-received.ts";
 import { fieldsRefusedCases } from "./transport/fields-refused.ts";
 import { fieldsSentCases } from "./transport/fields-sent.ts";
 import { framingBrokenCases } from "./transport/framing-broken.ts";
+import { framingChunkCases } from "./transport/framing-chunks.ts";
+import { framingCodingCases } from "./transport/framing-codings.ts";
+import { framingLengthCases } from "./transport/framing-lengths.ts";
 import { framingCases } from "./transport/framing.ts";
+import { headMalformedCases } from "./transport/heads-malformed.ts";
 import { methodCases } from "./transport/method.ts";
 import { paramsCases } from "./transport/params.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
@@ -77,6 +82,7 @@ export const allCases: readonly Case[] = [
   ...redirectLimitCases,
   ...redirectLocationCases,
   ...redirectMethodCases,
+  ...redirectResponseCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
@@ -93,7 +99,11 @@ export const allCases: readonly Case[] = [
   ...fieldsRefusedCases,
   ...fieldsSentCases,
   ...framingBrokenCases,
+  ...framingChunkCases,
+  ...framingCodingCases,
+  ...framingLengthCases,
   ...framingCases,
+  ...headMalformedCases,
   ...methodCases,
   ...paramsCases,
   ...targetUrlCases,
