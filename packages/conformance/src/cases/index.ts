@@ -43,11 +43,7 @@ import { fieldsReceivedCases } from "./transport/fields-received.ts";
 import { fieldsRefusedCases } from "./transport/fields-refused.ts";
 import { fieldsSentCases } from "./transport/fields-sent.ts";
 import { framingBrokenCases } from "./transport/framing-broken.ts";
-import { framingChunkCases } from "./transport/framing-chunks.ts";
-import { framingCodingCases } from "./transport/framing-codings.ts";
-import { framingLengthCases } from "./transport/framing-lengths.ts";
 import { framingCases } from "./transport/framing.ts";
-import { headMalformedCases } from "./transport/heads-malformed.ts";
 import { methodCases } from "./transport/method.ts";
 import { paramsCases } from "./transport/params.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
@@ -99,11 +95,7 @@ export const allCases: readonly Case[] = [
   ...fieldsRefusedCases,
   ...fieldsSentCases,
   ...framingBrokenCases,
-  ...framingChunkCases,
-  ...framingCodingCases,
-  ...framingLengthCases,
   ...framingCases,
-  ...headMalformedCases,
   ...methodCases,
   ...paramsCases,
   ...targetUrlCases,

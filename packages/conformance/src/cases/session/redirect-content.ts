@@ -5,7 +5,6 @@ import {
   bytes,
   call,
   type Case,
-  content,
   defineCase,
   type Expectation,
   read,

@@ -11,7 +11,6 @@ import {
   head,
   matching,
   oneOf,
-  read,
   respond,
   sequence,
   stall,
