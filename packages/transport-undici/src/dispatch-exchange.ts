@@ -8,6 +8,7 @@ import {
   bodyPieces,
   type ExchangeStep,
   type FieldLines,
+  httpError,
   Inlet,
   type InletSource,
   type ResponseBody,
@@ -147,7 +148,11 @@ export class DispatchExchange
       return this.#inlet.end([]);
     const { method, target } = this.#request;
     const request = { method, url: target.href };
-    const mapped = mapUndiciError(error, { stage, reused: this.#reused, received, request });
+    // undici lets a turn pass before it writes to a connection that was idle, and meanwhile the connection had died.
+    const idle = stage === "connecting" && this.#lane?.failure === error;
+    const mapped = idle
+      ? httpError("ERR_DISCONNECTED_IDLE", { cause: error, request, requestSent: "no" })
+      : mapUndiciError(error, { stage, reused: this.#reused, received, request });
     if (stage === "content") this.#inlet.fail(mapped);
     else this.#reject(mapped);
   }

@@ -49,6 +49,14 @@ export class Lane {
     });
   }
 
+  /**
+   * Whether the connection, as far as is known, can serve. Between a socket's end and its `close` undici would take a
+   * request, and fail it with what the idle connection had failed with.
+   */
+  get alive(): boolean {
+    return this.socket !== null && !this.socket.destroyed;
+  }
+
   /** The exchange is done and the connection can serve another. */
   release(): void {
     this.exchange = null;
@@ -95,8 +103,11 @@ export class Lanes {
 
   /** The lane that was used last, whose connection is the most likely to be alive; or a new one. */
   take(target: Target): Lane {
-    const lane = this.#free.get(target.origin)?.pop();
-    if (lane) return lane;
+    const free = this.#free.get(target.origin);
+    for (let lane = free?.pop(); lane; lane = free?.pop()) {
+      if (lane.alive) return lane;
+      lane.drop();
+    }
     const made = new Lane(this, target, this.#settings);
     this.#all.add(made);
     return made;
