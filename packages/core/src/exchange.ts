@@ -1,42 +1,41 @@
 /*
- * One exchange with the transport, and the only place that calls `send`: waits for a slot, runs the clocks of its
- * phases, and hands over the response. The object is the transport's request, signal and trace at once, so that a
- * small call makes as few objects as it can.
+ * One exchange with the transport, and the only place that calls `send`: waits for a slot, sends, and hands over the
+ * response. The object is the transport's request, signal and trace at once, so that a small call makes as few objects
+ * as it can.
  */
 
 import type { Call } from "./call.ts";
-import { arm, type Deadline, disarm, now } from "./clock.ts";
+import { disarm, now } from "./clock.ts";
 import { bodyLength } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
-import { attribute, type HttpError, isHttpError, sessionClosed, timeoutError } from "./errors.ts";
-import type { RequestSent } from "./error-codes.ts";
+import { attribute, type HttpError, isHttpError, sessionClosed } from "./errors.ts";
+import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
 import { isIdempotent } from "./http/method.ts";
 import { declaredLength } from "./http/request-fields.ts";
 import type { Waiter } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
-import { ExchangeTimes } from "./timings.ts";
-import type * as contract from "./transport.ts";
+import type {
+  ExchangeSignal,
+  FieldLines,
+  Target,
+  TransportBody,
+  TransportRequest,
+  TransportResponse,
+} from "./transport.ts";
 import { checkStreaming } from "./unsupported.ts";
-
-type WaitPhase = "queue" | "connect" | "write" | "response" | "read";
 
 /** @internal */
 export class Exchange
-  implements
-    contract.TransportRequest,
-    contract.ExchangeSignal,
-    contract.ExchangeTrace,
-    Deadline,
-    Waiter,
-    IncomingOwner
+  extends ExchangePhases
+  implements TransportRequest, ExchangeSignal, Waiter, IncomingOwner
 {
   // What the transport gets.
   readonly method: string;
-  readonly target: contract.Target;
-  headers: contract.FieldLines;
-  body: contract.TransportBody | null = null;
+  readonly target: Target;
+  headers: FieldLines;
+  body: TransportBody | null = null;
   readonly signal: this = this;
   readonly trace: this = this;
 
@@ -45,28 +44,16 @@ export class Exchange
   reason: unknown = undefined;
   onabort: ((reason: unknown) => void) | null = null;
 
-  // Its deadline.
-  at: number = Infinity;
-  slot = -1;
-
-  readonly request: HttpRequest;
-  readonly times: ExchangeTimes;
-  connection: contract.ConnectionInfo | null = null;
-  reused: boolean | null = null;
   readonly #call: Call;
-  #phase: WaitPhase = "queue";
-  #settled = false;
   #holdsSlot = false;
   #resent = false;
-  #limit = 0;
   #incoming: Incoming | null = null;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: unknown) => void;
 
   constructor(call: Call, request: HttpRequest) {
+    super(request, call.started, call.transport.capabilities.connectTimeout === "merged");
     this.#call = call;
-    this.times = new ExchangeTimes(call.started);
-    this.request = request;
     this.method = request.method;
     this.target = request.target;
     this.headers = request.lines;
@@ -81,7 +68,7 @@ export class Exchange
         const { limits } = this.#call;
         if (limits.take(this.target.origin)) return this.grant();
         limits.wait(this.target.origin, this);
-        this.#wait("queue", this.request.settings.timeout.queue);
+        this.wait("queue", this.request.settings.timeout.queue);
       } catch (error) {
         this.#fail(error);
       }
@@ -98,7 +85,7 @@ export class Exchange
   /** Ends the exchange from outside, in whatever phase it is. */
   cancel(error: HttpError): void {
     if (this.#incoming) return this.#incoming.break(error);
-    if (this.#settled) return;
+    if (this.settled) return;
     if (!this.#holdsSlot) this.#call.limits.leave(this.target.origin, this);
     this.#abort(error);
     this.#fail(error);
@@ -116,44 +103,6 @@ export class Exchange
     }
   }
 
-  /** Whether the origin can have seen the request so far. */
-  get requestSent(): RequestSent {
-    if (this.#incoming) return "yes";
-    return this.#phase === "queue" || this.#phase === "connect" ? "no" : "maybe";
-  }
-
-  get phase(): WaitPhase {
-    return this.#phase;
-  }
-
-  // ExchangeTrace
-
-  mark(step: contract.ExchangeStep): void {
-    const time = this.times.mark(step);
-    if (this.#settled) return;
-    const { timeout } = this.request.settings;
-    const merged = this.#call.transport.capabilities.connectTimeout === "merged";
-    if (step === "connecting") this.#wait("connect", timeout.connect, time);
-    else if (step === "sent")
-      this.#wait("response", merged ? timeout.connect + timeout.response : timeout.response, time);
-  }
-
-  connected(connection: contract.ConnectionInfo, reused: boolean): void {
-    this.connection = connection;
-    this.reused = reused;
-    this.times.connected = now();
-    if (this.#settled) return;
-    this.#phase = "write";
-    this.at = Infinity;
-  }
-
-  // Deadline
-
-  expire(time: number): void {
-    if (this.#settled || this.#phase === "write") return;
-    this.cancel(this.#timeout(this.#phase, this.#limit, time - this.at + this.#limit));
-  }
-
   // IncomingOwner
 
   contentOver(): void {
@@ -163,7 +112,7 @@ export class Exchange
   }
 
   readTimedOut(elapsed: number): HttpError {
-    return this.#timeout("read", this.request.settings.timeout.read, elapsed);
+    return this.timedOut(this.request.settings.timeout.read, elapsed);
   }
 
   contentError(error: unknown): HttpError {
@@ -171,12 +120,10 @@ export class Exchange
   }
 
   #begin(): void {
-    if (this.#settled) return;
+    if (this.settled) return;
     const { content } = this.request;
     this.aborted = false;
-    this.#phase =
-      this.#call.transport.capabilities.connectTimeout === "merged" ? "write" : "connect";
-    this.at = Infinity;
+    this.begin();
     if (!content) return this.#send(null);
     try {
       const length = declaredLength(this.headers, null);
@@ -192,8 +139,8 @@ export class Exchange
     }
   }
 
-  #send(body: contract.TransportBody | null): void {
-    if (this.#settled) return;
+  #send(body: TransportBody | null): void {
+    if (this.settled) return;
     const { transport } = this.#call;
     try {
       checkStreaming(transport, body);
@@ -211,13 +158,13 @@ export class Exchange
     }
   }
 
-  #arrived(response: contract.TransportResponse): void {
-    if (this.#settled) return response.body.cancel();
-    this.#settled = true;
+  #arrived(response: TransportResponse): void {
+    if (this.settled) return response.body.cancel();
+    this.settled = true;
     this.onabort = null;
     disarm(this);
     this.times.head = now();
-    this.#phase = "read";
+    this.phase = "read";
     this.#incoming = new Incoming(response.body, this, this.request.settings.timeout.read);
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
@@ -225,7 +172,7 @@ export class Exchange
   }
 
   #failed(error: unknown): void {
-    if (this.#settled) return;
+    if (this.settled) return;
     const { content, settings } = this.request;
     // RFC 9110 §9.2.2: a client may repeat an idempotent request on its own. Nothing but a kept-alive connection that
     // had died is a reason to, and once is enough.
@@ -244,8 +191,8 @@ export class Exchange
   }
 
   #fail(error: unknown): void {
-    if (this.#settled) return;
-    this.#settled = true;
+    if (this.settled) return;
+    this.settled = true;
     this.onabort = null;
     disarm(this);
     this.#release();
@@ -266,16 +213,5 @@ export class Exchange
     if (!this.#holdsSlot) return;
     this.#holdsSlot = false;
     this.#call.limits.release(this.target.origin);
-  }
-
-  #wait(phase: WaitPhase, limit: number, since: number = now()): void {
-    this.#phase = phase;
-    this.#limit = limit;
-    this.at = since + limit;
-    if (limit < Infinity) arm(this);
-  }
-
-  #timeout(phase: Exclude<WaitPhase, "write">, limit: number, elapsed: number): HttpError {
-    return attribute(timeoutError(phase, limit, elapsed, this.requestSent), this.request);
   }
 }

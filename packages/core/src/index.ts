@@ -19,7 +19,8 @@ export {
 } from "./timeout.ts";
 export type { QueueStats } from "./limits.ts";
 export type { ResponsePromise } from "./response-promise.ts";
-export type { HttpResponse, RedirectHop, ResponseConnection } from "./response.ts";
+export type { HttpResponse } from "./response.ts";
+export type { RedirectHop, ResponseConnection } from "./response-facts.ts";
 export type { Timings } from "./timings.ts";
 export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";
 export type { Link } from "./http/link.ts";

@@ -15,9 +15,11 @@ export class ResponsePromise implements Promise<HttpResponse> {
   /** @internal */
   constructor(response: Promise<HttpResponse>) {
     this.#response = response;
-    quiet(response);
+    void quiet(response);
   }
 
+  // It is a promise, with more.
+  // oxlint-disable-next-line unicorn/no-thenable
   then<A = HttpResponse, B = never>(
     onFulfilled?: ((response: HttpResponse) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,

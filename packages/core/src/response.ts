@@ -1,41 +1,31 @@
 /* A response: its head at once, its content once, in whichever form the caller wants it. */
 
-import { collect, type Collected, Whole, joinPieces, plainBytes } from "./content/collect.ts";
-import { contentCodings, decodedBody } from "./content/decode.ts";
+import {
+  collect,
+  type Collected,
+  joinPieces,
+  keptPieces,
+  plainBytes,
+  Whole,
+} from "./content/collect.ts";
+import { decodedContent } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
 import { PieceIterator } from "./content/piece-iterator.ts";
 import { lines, ndjson, textDecoder } from "./content/text.ts";
-import { attribute, ContentError, unparsable } from "./errors.ts";
+import { attribute, ContentError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
 import { type Link, parseLinks } from "./http/link.ts";
+import { cookiePairs } from "./http/set-cookie.ts";
 import { charset } from "./http/media-type.ts";
-import { quoted } from "./redact.ts";
 import type { HttpRequest } from "./request.ts";
+import { readForm } from "./read-form.ts";
 import { readJson } from "./read-json.ts";
+import type { RedirectHop, ResponseConnection } from "./response-facts.ts";
 import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
-import type {
-  ConnectionInfo,
-  FieldLines,
-  ResponseBody,
-  Transport,
-  TransportResponse,
-} from "./transport.ts";
-
-/** A response that led elsewhere. */
-export interface RedirectHop {
-  readonly status: number;
-  readonly url: string;
-  readonly headers: HttpHeaders;
-}
-
-/** The connection an exchange ran on. */
-export interface ResponseConnection extends ConnectionInfo {
-  /** Whether it had served an exchange before. */
-  readonly reused: boolean;
-}
+import type { FieldLines, ResponseBody, Transport, TransportResponse } from "./transport.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -108,10 +98,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   /** The trailer fields, once the content is over; `null` where the transport cannot know them, or there was no end. */
   get trailers(): Promise<HttpHeaders | null> {
     return new Promise((resolve) => {
-      this.#incoming.whenOver(() => {
-        const { trailers } = this.#incoming;
-        resolve(trailers && HttpHeaders.over(trailers));
-      });
+      this.#incoming.whenOver((trailers) => resolve(trailers && HttpHeaders.over(trailers)));
     });
   }
 
@@ -133,12 +120,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** Names and values of the cookies that the response sets; later ones win. Attributes are in `headers.getSetCookie()`. */
   get cookies(): Record<string, string> {
-    const cookies: Record<string, string> = Object.create(null);
-    for (const line of this.headers.getSetCookie()) {
-      const [, name, value] = /^\s*([^=;]*?)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(line) ?? [];
-      if (name) cookies[name] = value ?? "";
-    }
-    return cookies;
+    return cookiePairs(this.headers.getSetCookie());
   }
 
   /** Whether a reader has taken the content. */
@@ -183,21 +165,8 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   }
 
   /** The content as a form: multipart or urlencoded. @throws ParseError */
-  async formData(): Promise<FormData> {
-    const bytes = await this.bytes();
-    const type = this.#contentType ?? "";
-    try {
-      // Every runtime parses forms; none offers it without a Response around.
-      return await new Response(bytes, { headers: { "content-type": type } }).formData();
-    } catch (cause) {
-      const error = unparsable(
-        "FORM",
-        `the content of type ${quoted(type)} is not a form`,
-        "Check its content-type.",
-        cause,
-      );
-      throw attribute(error, this.#exchange.request);
-    }
+  formData(): Promise<FormData> {
+    return readForm(this);
   }
 
   /** The lines of the content as they come, without their ends (LF, CRLF or CR). */
@@ -206,12 +175,8 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   }
 
   /** One JSON value per line, as they come; blank lines are passed over. @throws ParseError */
-  async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
-    try {
-      yield* ndjson<T>(lines(this, textDecoder(null)));
-    } catch (error) {
-      throw attribute(error, this.#exchange.request);
-    }
+  ndjson<T = unknown>(): AsyncGenerator<T, void> {
+    return ndjson<T>(lines(this, textDecoder(null)), this.request);
   }
 
   /** The pieces of the content, decoded, as they come. Leaving the loop gives the rest up. */
@@ -228,18 +193,16 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     this.#incoming.drain();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     if (!this.#used) this.discard();
     else if (!this.#incoming.over) this.#incoming.cancel();
-    await Promise.resolve();
+    return Promise.resolve();
   }
 
   /** @internal Reads up to `limit` bytes and keeps them for the readers; says whether there was more. */
   async keep(limit: number): Promise<boolean> {
     const free = !this.#used;
-    const read = async (): Promise<Collected> =>
-      collect(this.#take(), limit, "cut", this.#exchange.request);
-    const kept = read();
+    const kept = (async () => collect(this.#take(), limit, "cut", this.request))();
     // A failure is kept as well: reading it later says what is wrong. What somebody has read before is not ours to keep.
     if (free) {
       this.#kept = kept;
@@ -273,19 +236,14 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
       }
       this.#used = true;
       const { capabilities, decoders } = this.#transport;
-      const encoded =
+      const coded =
         request.settings.decompress &&
         capabilities.contentCoding === "raw" &&
         request.method !== "HEAD" &&
         firstValue(this.#lines, "content-encoding") !== undefined;
-      const codings = encoded ? contentCodings(this.headers.get("content-encoding") ?? "") : [];
-      return codings.length > 0 ? decodedBody(this.#incoming, codings, decoders) : this.#incoming;
+      return coded ? decodedContent(this.#incoming, this.#lines, decoders) : this.#incoming;
     } catch (error) {
       throw attribute(error, request);
     }
   }
-}
-
-async function* keptPieces(kept: Promise<Collected>): AsyncGenerator<Bytes, void> {
-  for (const piece of (await kept).pieces) yield plainBytes(piece);
 }

@@ -46,6 +46,11 @@ export function plainBytes(bytes: Bytes): Bytes {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** What was collected, piece by piece. */
+export async function* keptPieces(kept: Promise<Collected>): AsyncGenerator<Bytes, void> {
+  for (const piece of (await kept).pieces) yield plainBytes(piece);
+}
+
 /** Collects content up to `limit` bytes. Beyond that it fails with ERR_CONTENT_TOO_LARGE, or drops the rest. */
 export function collect(
   body: ResponseBody,

@@ -1,6 +1,7 @@
 /* Content decoding (RFC 9110 §8.4): the codings undone in reverse order, strictly, each by a decoder of the platform. */
 
 import { ContentError } from "../errors.ts";
+import { fieldValues } from "../headers.ts";
 import { quoted } from "../redact.ts";
 import type { ContentReceiver, FieldLines, ResponseBody } from "../transport.ts";
 import type { ContentDecoder, ContentDecoders, DecoderFactory } from "./decoder.ts";
@@ -15,6 +16,16 @@ export function contentCodings(value: string): string[] {
     .split(",")
     .map((coding) => coding.trim().replace(/^x-(?=gzip$)/, ""))
     .filter((coding) => coding !== "" && coding !== "identity");
+}
+
+/** The content behind a body with the codings undone that its fields name. @throws ContentError */
+export function decodedContent(
+  body: ResponseBody,
+  fields: FieldLines,
+  decoders: ContentDecoders,
+): ResponseBody {
+  const codings = contentCodings(fieldValues(fields, "content-encoding").join());
+  return codings.length > 0 ? decodedBody(body, codings, decoders) : body;
 }
 
 /**

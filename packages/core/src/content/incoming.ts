@@ -38,7 +38,7 @@ export class Incoming extends Inlet implements Deadline {
   readonly #owner: IncomingOwner;
   readonly #readLimit: number;
   #draining = false;
-  #endWatchers: (() => void)[] | null = null;
+  #endWatchers: ((trailers: FieldLines | null) => void)[] | null = null;
 
   constructor(body: ResponseBody, owner: IncomingOwner, readLimit: number) {
     super(body);
@@ -118,8 +118,8 @@ export class Incoming extends Inlet implements Deadline {
   }
 
   /** Calls back once the content is over; at once if it is. */
-  whenOver(callback: () => void): void {
-    if (this.over) callback();
+  whenOver(callback: (trailers: FieldLines | null) => void): void {
+    if (this.over) callback(this.trailers);
     else (this.#endWatchers ??= []).push(callback);
   }
 
@@ -141,6 +141,6 @@ export class Incoming extends Inlet implements Deadline {
     this.#owner.contentOver();
     const watchers = this.#endWatchers;
     this.#endWatchers = null;
-    if (watchers) for (const watcher of watchers) watcher();
+    if (watchers) for (const watcher of watchers) watcher(this.trailers);
   }
 }

@@ -1,6 +1,6 @@
 /* Bytes as text: charset, lines and newline-delimited JSON. */
 
-import { unparsable } from "../errors.ts";
+import { attribute, type FailedRequest, unparsable } from "../errors.ts";
 
 /** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
 export function textDecoder(charset: string | null): TextDecoder {
@@ -42,20 +42,24 @@ export async function* lines(
 }
 
 /** The value of a JSON text. @throws ParseError that says `why`. */
-export function parseJson(text: string, why: string): unknown {
+export function parseJson(text: string, why: string, request?: FailedRequest): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unparsable("JSON", why, "Read it with text() to see what came.", cause);
+    const error = unparsable("JSON", why, "Read it with text() to see what came.", cause);
+    throw request ? attribute(error, request) : error;
   }
 }
 
 /** One JSON value a line; blank lines are passed over. @throws ParseError with the number of the line. */
-export async function* ndjson<T>(from: AsyncIterable<string>): AsyncGenerator<T, void> {
+export async function* ndjson<T>(
+  from: AsyncIterable<string>,
+  request?: FailedRequest,
+): AsyncGenerator<T, void> {
   let number = 0;
   // oxlint-disable-next-line anyhttp/no-for-await -- as above
   for await (const line of from) {
     number++;
-    if (line.trim() !== "") yield parseJson(line, `line ${number} is not valid JSON`) as T;
+    if (line.trim() !== "") yield parseJson(line, `line ${number} is not valid JSON`, request) as T;
   }
 }

@@ -16,7 +16,7 @@ function webDecoder(format: (first: number) => string): DecoderFactory {
 
     const open = (first: number): WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> => {
       const { readable, writable } = new DecompressionStream(format(first) as CompressionFormat);
-      output = pullBody(readable.getReader() as Parameters<typeof pullBody>[0], (error) => error);
+      output = pullBody(readable.getReader(), (error) => error);
       if (paused) output.pause();
       output.start(receiver);
       return writable.getWriter();

@@ -10,10 +10,10 @@ export interface Link {
 
 /** The links of a field value, by relation type; the first of a relation wins. What is malformed is passed over. */
 export function parseLinks(value: string | null, base: string): Record<string, Link> {
-  const links: Record<string, Link> = Object.create(null);
+  const links = Object.create(null) as Record<string, Link>;
   const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
   for (const [, target = "", rest = ""] of (value ?? "").matchAll(link)) {
-    const params: Record<string, string> = Object.create(null);
+    const params = Object.create(null) as Record<string, string>;
     for (const [, name = "", quoted, plain] of rest.matchAll(
       /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g,
     )) {

@@ -5,7 +5,8 @@ import { filterFields } from "../headers.ts";
 import { portableFields } from "../http/request-fields.ts";
 import { parseTarget } from "../http/target.ts";
 import { HttpRequest } from "../request.ts";
-import type { HttpResponse, RedirectHop } from "../response.ts";
+import type { HttpResponse } from "../response.ts";
+import type { RedirectHop } from "../response-facts.ts";
 import type { FieldLines } from "../transport.ts";
 import type { Next } from "./middleware.ts";
 

@@ -1,0 +1,90 @@
+/*
+ * The phases of an exchange and their clocks: what the transport tells moves it from one to the next, and a phase that
+ * lasts too long ends it. What happens in a phase is not its business.
+ */
+
+import { arm, type Deadline, now } from "./clock.ts";
+import type { RequestSent } from "./error-codes.ts";
+import { attribute, type HttpError, timeoutError } from "./errors.ts";
+import type { HttpRequest } from "./request.ts";
+import { ExchangeTimes } from "./timings.ts";
+import type { ConnectionInfo, ExchangeStep, ExchangeTrace } from "./transport.ts";
+
+/** Where an exchange is. */
+export type ExchangePhase = "queue" | "connect" | "write" | "response" | "read";
+
+/** @internal */
+export abstract class ExchangePhases implements ExchangeTrace, Deadline {
+  at: number = Infinity;
+  slot = -1;
+  phase: ExchangePhase = "queue";
+  readonly request: HttpRequest;
+  readonly times: ExchangeTimes;
+  connection: ConnectionInfo | null = null;
+  reused: boolean | null = null;
+  /** The head has come, or it never will: no clock of this object runs any more. */
+  protected settled = false;
+  readonly #merged: boolean;
+  #limit = 0;
+
+  constructor(request: HttpRequest, called: number, merged: boolean) {
+    this.request = request;
+    this.times = new ExchangeTimes(called);
+    this.#merged = merged;
+  }
+
+  abstract cancel(error: HttpError): void;
+
+  /** Whether the origin can have seen the request so far. */
+  get requestSent(): RequestSent {
+    if (this.phase === "read") return "yes";
+    return this.phase === "queue" || this.phase === "connect" ? "no" : "maybe";
+  }
+
+  /** Before the transport has told anything: one that cannot see connecting may be writing already. */
+  protected begin(): void {
+    this.phase = this.#merged ? "write" : "connect";
+    this.at = Infinity;
+  }
+
+  /** Enters a phase that may last for `limit` ms. */
+  protected wait(phase: ExchangePhase, limit: number, since: number = now()): void {
+    this.phase = phase;
+    this.#limit = limit;
+    this.at = since + limit;
+    if (limit < Infinity) arm(this);
+  }
+
+  // ExchangeTrace
+
+  mark(step: ExchangeStep): void {
+    const time = this.times.mark(step);
+    if (this.settled) return;
+    const { connect, response } = this.request.settings.timeout;
+    if (step === "connecting") this.wait("connect", connect, time);
+    else if (step === "sent")
+      this.wait("response", this.#merged ? connect + response : response, time);
+  }
+
+  connected(connection: ConnectionInfo, reused: boolean): void {
+    this.connection = connection;
+    this.reused = reused;
+    this.times.connected = now();
+    if (this.settled) return;
+    this.phase = "write";
+    this.at = Infinity;
+  }
+
+  // Deadline
+
+  expire(time: number): void {
+    if (this.settled || this.phase === "write") return;
+    this.cancel(this.timedOut(this.#limit, time - this.at + this.#limit));
+  }
+
+  /** The error of the phase that has lasted too long. */
+  protected timedOut(limit: number, elapsed: number): HttpError {
+    const phase = this.phase as Exclude<ExchangePhase, "write">;
+    return attribute(timeoutError(phase, limit, elapsed, this.requestSent), this.request);
+  }
+}
