@@ -8,6 +8,8 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import { publicPackages } from "./public-packages.ts";
 import { green, red } from "./style.ts";
 import { writeTally } from "./tally.ts";
+// @ts-expect-error -- a configuration in plain JavaScript
+import { goals } from "../../../.size-limit.mjs";
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
 const tally = { passed: 0, failed: 0 };
@@ -53,7 +55,9 @@ function checkSizes(): void {
     return;
   }
   for (const { name, passed, size, sizeLimit } of sizes) {
-    const detail = `${size} of at most ${sizeLimit} bytes, minified and gzipped`;
+    const goal = (goals as Readonly<Record<string, number>>)[name] ?? Infinity;
+    const unmet = size > goal ? `; the goal of ${goal} is NOT met` : "";
+    const detail = `${size} of at most ${sizeLimit} bytes, minified and gzipped${unmet}`;
     record(name, "size", passed ? undefined : "too large", detail);
   }
 }
