@@ -32,14 +32,13 @@ function flood(socket: Socket, left: number): void {
 }
 
 /** Writes pieces a few milliseconds apart. */
-export function trickle(socket: Socket, pieces: readonly (string | Buffer)[], gap: number): void {
+function trickle(socket: Socket, pieces: readonly (string | Buffer)[], gap: number): void {
   let place = 0;
   const timer = setInterval(() => {
     const piece = pieces[place++];
-    if (piece === undefined) clearInterval(timer);
+    if (piece === undefined || socket.destroyed) clearInterval(timer);
     else socket.write(piece);
   }, gap);
-  socket.once("close", () => clearInterval(timer));
 }
 
 function status(code: number): string {
@@ -82,8 +81,7 @@ export const answers: Readonly<Record<string, Behaviour>> = {
   },
   slow: {
     whole: ({ socket, detail }) => {
-      const timer = setTimeout(() => socket.write(small), Number(detail));
-      socket.once("close", () => clearTimeout(timer));
+      setTimeout(() => socket.destroyed || socket.write(small), Number(detail));
     },
   },
   gzip: { whole: ({ socket }) => socket.write(gzip) },

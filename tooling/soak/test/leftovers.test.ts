@@ -1,0 +1,43 @@
+/* After close() nothing is left: no socket, no handle, no timer. */
+
+import { describe, expect, it } from "vitest";
+import { startOrigin } from "../src/origin/start.ts";
+import { transportNames } from "../src/transports.ts";
+import { script } from "./support/script.ts";
+
+/** Core's clock has one timer for all calls, which does not keep a process alive; it is left to run out. */
+const clock = 1;
+
+describe.each(transportNames)("a closed session on %s", (name) => {
+  // The platform's pool is nobody's to close.
+  const closes = name !== "fetch";
+  it.runIf(closes)(
+    "leaves no handle, no timer and no connection",
+    { timeout: 30_000 },
+    async () => {
+      const { ended, sockets } = await leftovers(name, 200);
+      expect(ended).toMatchObject({ code: 0, errors: "" });
+      const { resources, timers } = JSON.parse(ended.output);
+      expect(resources).toEqual([]);
+      expect(timers).toBeLessThanOrEqual(clock);
+      expect(sockets).toBe(0);
+    },
+  );
+});
+
+it("100,000 calls leave no timers", { timeout: 180_000 }, async () => {
+  const { ended, sockets } = await leftovers("undici", 100_000);
+  expect(ended).toMatchObject({ code: 0, errors: "" });
+  const { resources, timers } = JSON.parse(ended.output);
+  expect(resources).toEqual([]);
+  expect(timers).toBeLessThanOrEqual(clock);
+  expect(sockets).toBe(0);
+});
+
+async function leftovers(name: string, calls: number) {
+  await using origin = await startOrigin();
+  const args = [name, String(calls), JSON.stringify(origin.doors)];
+  const ended = await script("leftovers", args, 120_000);
+  const { sockets } = await origin.numbers();
+  return { ended, sockets };
+}
