@@ -21,12 +21,12 @@ export interface Kind {
   readonly outcomes: readonly string[];
   /** Further ones where the platform decodes content out of the transport's sight. */
   readonly outcomesWhereDecoded?: readonly string[];
-  /** Makes one call; throws what it throws, and {@link Mismatch} for content that is not what was sent. */
+  /** Makes one call; throws what it throws, and a `Mismatch` for content that is not what was sent. */
   run(scene: Scene): Promise<unknown>;
 }
 
 /** The call succeeded with something else than the origin had sent. */
-export class Mismatch extends Error {
+class Mismatch extends Error {
   override readonly name = "Mismatch";
 }
 

@@ -6,7 +6,7 @@
 import type { Socket } from "node:net";
 
 /** A request as a behaviour sees it. */
-export interface Arrival {
+interface Arrival {
   readonly socket: Socket;
   readonly method: string;
   /** The first segment of the path, which names the behaviour. */
