@@ -2,6 +2,7 @@
 
 import { isHttpError } from "@anyhttp/core";
 import { Random } from "../random.ts";
+import { callerKinds } from "./caller-kinds.ts";
 import { faultKinds } from "./fault-kinds.ts";
 import type { Kind, Scene } from "./kind.ts";
 import { plainKinds } from "./plain-kinds.ts";
@@ -16,7 +17,7 @@ export interface Unexpected {
   readonly turn: number;
 }
 
-const allKinds: readonly Kind[] = [...plainKinds, ...faultKinds];
+const allKinds: readonly Kind[] = [...plainKinds, ...callerKinds, ...faultKinds];
 /** Unexpected outcomes that are kept in full; beyond it they are only counted. */
 const mostKept = 20;
 
