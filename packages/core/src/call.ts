@@ -8,6 +8,7 @@ import type { Limits } from "./limits.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
+import { Guard } from "./quiet.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import type { Engine } from "./engine.ts";
@@ -31,6 +32,7 @@ export class Call implements Deadline {
   readonly started: number = now();
   #answered = false;
   #over = false;
+  readonly #guard = new Guard();
   #failure: HttpError | null = null;
   #rejectEarly: ((error: unknown) => void) | null = null;
   #onabort: (() => void) | null = null;
@@ -43,7 +45,11 @@ export class Call implements Deadline {
   }
 
   /** Runs the ladder: status policy, the caller's middleware, redirects, exchange. */
-  async run(middleware: readonly Middleware[]): Promise<HttpResponse> {
+  run(middleware: readonly Middleware[]): Promise<HttpResponse> {
+    return this.#guard.watch(this.#run(middleware));
+  }
+
+  async #run(middleware: readonly Middleware[]): Promise<HttpResponse> {
     const { signal, settings } = this.#request;
     this.#engine.callBegins(this);
     try {
@@ -68,7 +74,7 @@ export class Call implements Deadline {
         ? await rejectOnStatus(this.#request, response)
         : response;
     } catch (error) {
-      throw this.#failure ?? attribute(error, this.#request, middlewareFailed);
+      throw this.#guard.failed(this.#failure ?? attribute(error, this.#request, middlewareFailed));
     } finally {
       this.#answered = true;
       this.#finish();

@@ -1,7 +1,7 @@
 /* What a call returns: a promise of the response that also has its readers, so that one `await` is enough. */
 
 import type { HttpResponse } from "./response.ts";
-import { readJson } from "./read-json.ts";
+import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./readers.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -15,7 +15,6 @@ export class ResponsePromise implements Promise<HttpResponse> {
   /** @internal */
   constructor(response: Promise<HttpResponse>) {
     this.#response = response;
-    void quiet(response);
   }
 
   // It is a promise, with more.
@@ -41,32 +40,32 @@ export class ResponsePromise implements Promise<HttpResponse> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   json<T>(schema?: Schema<T>): Promise<T> {
-    return quiet(readJson(this.#response, schema));
+    return read(this.#response, asJson(schema));
   }
 
   /** @see HttpResponse.text */
   text(): Promise<string> {
-    return this.#read((response) => response.text());
+    return read(this.#response, asText);
   }
 
   /** @see HttpResponse.bytes */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#read((response) => response.bytes());
+    return read(this.#response, asBytes);
   }
 
   /** @see HttpResponse.arrayBuffer */
   arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#read((response) => response.arrayBuffer());
+    return read(this.#response, asArrayBuffer);
   }
 
   /** @see HttpResponse.blob */
   blob(): Promise<Blob> {
-    return this.#read((response) => response.blob());
+    return read(this.#response, asBlob);
   }
 
   /** @see HttpResponse.formData */
   formData(): Promise<FormData> {
-    return this.#read((response) => response.formData());
+    return read(this.#response, asForm);
   }
 
   /** @see HttpResponse.lines */
@@ -78,16 +77,4 @@ export class ResponsePromise implements Promise<HttpResponse> {
   async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
     yield* (await this.#response).ndjson<T>();
   }
-
-  #read<T>(reader: (response: HttpResponse) => Promise<T>): Promise<T> {
-    return quiet(this.#response.then(reader));
-  }
-}
-
-const ignore = (): void => undefined;
-
-/** A promise may be awaited later than it fails, or never: that is no reason to end the process. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(ignore);
-  return promise;
 }

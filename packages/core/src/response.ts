@@ -1,13 +1,6 @@
 /* A response: its head at once, its content once, in whichever form the caller wants it. */
 
-import {
-  collect,
-  type Collected,
-  joinPieces,
-  keptPieces,
-  plainBytes,
-  Whole,
-} from "./content/collect.ts";
+import { collect, type Collected, keptPieces, Whole } from "./content/collect.ts";
 import { decodedContent } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
@@ -20,8 +13,7 @@ import { type Link, parseLinks } from "./http/link.ts";
 import { cookiePairs } from "./http/set-cookie.ts";
 import { charset } from "./http/media-type.ts";
 import type { HttpRequest } from "./request.ts";
-import { readForm } from "./read-form.ts";
-import { readJson } from "./read-json.ts";
+import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./readers.ts";
 import type { RedirectHop, ResponseConnection } from "./response-facts.ts";
 import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
@@ -134,18 +126,17 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   }
 
   /** The content, decoded, as bytes. */
-  async bytes(): Promise<Bytes> {
-    return plainBytes(joinPieces(await this.collected()));
+  bytes(): Promise<Bytes> {
+    return read(this, asBytes);
   }
 
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    const bytes = await this.bytes();
-    return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return read(this, asArrayBuffer);
   }
 
   /** The content as text, in the charset of its content type, or UTF-8. */
-  async text(): Promise<string> {
-    return textDecoder(charset(this.#contentType)).decode(await this.bytes());
+  text(): Promise<string> {
+    return read(this, asText);
   }
 
   /**
@@ -156,22 +147,21 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   json<T = unknown>(): Promise<T>;
   json<T>(schema: Schema<T>): Promise<T>;
   json<T>(schema?: Schema<T>): Promise<T> {
-    return readJson(this, schema);
+    return read(this, asJson(schema));
   }
 
-  async blob(): Promise<Blob> {
-    const { pieces } = await this.collected();
-    return new Blob([...pieces], { type: this.#contentType ?? "" });
+  blob(): Promise<Blob> {
+    return read(this, asBlob);
   }
 
   /** The content as a form: multipart or urlencoded. @throws ParseError */
   formData(): Promise<FormData> {
-    return readForm(this);
+    return read(this, asForm);
   }
 
   /** The lines of the content as they come, without their ends (LF, CRLF or CR). */
   lines(): AsyncGenerator<string, void> {
-    return lines(this, textDecoder(charset(this.#contentType)));
+    return lines(this, textDecoder(charset(this.contentType)));
   }
 
   /** One JSON value per line, as they come; blank lines are passed over. @throws ParseError */
@@ -211,8 +201,9 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return (await kept).cut;
   }
 
-  get #contentType(): string | undefined {
-    return firstValue(this.#lines, "content-type");
+  /** @internal The value of `content-type`; `""` if there is none. */
+  get contentType(): string {
+    return firstValue(this.#lines, "content-type") ?? "";
   }
 
   /** @internal The whole content: without a promise if it came together with the head, as small content does. */

@@ -19,6 +19,7 @@ import {
   type SessionSettings,
   type Settings,
 } from "./options/settings.ts";
+import { quiet } from "./quiet.ts";
 import { checkMethod, HttpRequest, withContentType } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
@@ -144,9 +145,8 @@ export class Session implements AsyncDisposable {
     try {
       request = this.#prepare(method, url, options);
     } catch (error) {
-      return Promise.reject(
-        attribute(error, { method: named(method), url: this.#whole(url) }, unreadable),
-      );
+      const failed = { method: named(method), url: this.#whole(url) };
+      return quiet(Promise.reject(attribute(error, failed, unreadable)));
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
   }
