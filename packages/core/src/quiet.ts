@@ -19,14 +19,20 @@ export class Guard {
   failed<E>(error: E): E {
     // Engines that follow `await` backwards find the caller's line from here, not from where a socket told of its end.
     // They do so as long as nobody else listens, so this comes first.
-    if (error instanceof Error) {
-      const { captureStackTrace } = Error as { captureStackTrace?: (error: Error) => void };
-      captureStackTrace?.(error);
-    }
+    retrace(error);
     this.#failed = true;
     if (this.#promise) void quiet(this.#promise);
     return error;
   }
+}
+
+/** Lets the stack of an error begin where this is called. */
+export function retrace<E>(error: E): E {
+  if (error instanceof Error) {
+    const { captureStackTrace } = Error as { captureStackTrace?: (error: Error) => void };
+    captureStackTrace?.(error);
+  }
+  return error;
 }
 
 const ignore = (): void => undefined;

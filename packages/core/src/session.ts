@@ -19,7 +19,7 @@ import {
   type SessionSettings,
   type Settings,
 } from "./options/settings.ts";
-import { quiet } from "./quiet.ts";
+import { quiet, retrace } from "./quiet.ts";
 import { checkMethod, HttpRequest, withContentType } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
@@ -146,7 +146,7 @@ export class Session implements AsyncDisposable {
       request = this.#prepare(method, url, options);
     } catch (error) {
       const failed = { method: named(method), url: this.#whole(url) };
-      return quiet(Promise.reject(attribute(error, failed, unreadable)));
+      return quiet(Promise.reject(retrace(attribute(error, failed, unreadable))));
     }
     return new Call(this.#engine, request).run(this.#settings.middleware);
   }
