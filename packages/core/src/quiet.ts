@@ -26,12 +26,9 @@ export class Guard {
   }
 }
 
-/** Lets the stack of an error begin where this is called. */
+/** Lets the stack of an error begin where this is called, where the engine can. */
 export function retrace<E>(error: E): E {
-  if (error instanceof Error) {
-    const { captureStackTrace } = Error as { captureStackTrace?: (error: Error) => void };
-    captureStackTrace?.(error);
-  }
+  (Error as { captureStackTrace?: (error: unknown) => void }).captureStackTrace?.(error);
   return error;
 }
 

@@ -102,7 +102,7 @@ function fromInput(input: BodyInput): RequestContent {
   throw invalid(
     "CONTENT",
     `body is ${shown(input)}`,
-    "Pass a string, bytes, Blob, FormData, URLSearchParams, ReadableStream, AsyncIterable or a function that makes one; or use json.",
+    "Pass text, bytes, a Blob, FormData, URLSearchParams, a stream, an iterable or a function; or use json.",
   );
 }
 
