@@ -31,6 +31,7 @@ export class DispatchExchange
   statusText = "";
   headers: FieldLines = [];
   httpVersion: string | null = null;
+  held = false;
   #headBegun = false;
   readonly body: ResponseBody;
   readonly #inlet: Inlet;
@@ -164,11 +165,15 @@ export class DispatchExchange
   // InletSource
 
   pause(): void {
-    this.#controller?.pause();
+    // Not by undici where it can be helped: a peer that ends while undici 7 pauses trips an assertion outside any call.
+    if (this.#socket) this.held = true;
+    else this.#controller?.pause();
   }
 
   resume(): void {
-    this.#controller?.resume();
+    if (!this.held) return this.#controller?.resume();
+    this.held = false;
+    this.#socket?.emit("readable");
   }
 
   cancel(): void {

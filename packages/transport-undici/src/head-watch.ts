@@ -11,6 +11,8 @@ import type { Socket } from "node:net";
 export interface HeadWatcher {
   /** Whether the first bytes of the final response are still to come. */
   readonly awaitsHead: boolean;
+  /** Whether the content has to wait. */
+  readonly held: boolean;
   headBegins(version: "1.0" | "1.1"): void;
 }
 
@@ -28,6 +30,8 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
   socket.read = (size?: number) => {
     // With a size it is Node itself that asks, to have the buffer filled.
     if (size !== undefined) return read(size);
+    // What is held back stays in the socket, whose end then waits until it has been read.
+    if (current()?.held) return null;
     for (let came = read(); came !== null; came = read()) {
       const watcher = current();
       if (!watcher?.awaitsHead) return came;
