@@ -30,6 +30,15 @@ async function echoed(
   same(answer["received"], body.length, "the length that the origin received");
 }
 
+async function readSlowly({ session, doors }: Scene, path: string): Promise<void> {
+  let length = 0;
+  for await (const piece of await session.get(`${doors.main}/${path}/512`)) {
+    length += piece.byteLength;
+    await pause(1);
+  }
+  same(length, 524_288, "the length");
+}
+
 async function statusOf(scene: Scene, code: number): Promise<void> {
   const url = `${scene.doors.main}/status/${code}`;
   const response = await scene.session.get(url, { throwHttpErrors: code >= 500 });
@@ -73,14 +82,14 @@ export const plainKinds: readonly Kind[] = [
     name: "slow reader",
     weight: 2,
     outcomes: ok,
-    run: async ({ session, doors }) => {
-      let length = 0;
-      for await (const piece of await session.get(`${doors.main}/large/512`)) {
-        length += piece.byteLength;
-        await pause(1);
-      }
-      same(length, 524_288, "the length");
-    },
+    run: (scene) => readSlowly(scene, "large"),
+  },
+  // The end of the connection comes while the content waits for its reader.
+  {
+    name: "slow reader till close",
+    weight: 1,
+    outcomes: ok,
+    run: (scene) => readSlowly(scene, "large-till-close"),
   },
   {
     name: "chunked",

@@ -93,6 +93,12 @@ export const answers: Readonly<Record<string, Behaviour>> = {
   },
   closing: { whole: ({ socket }) => socket.end(closing) },
   "till-close": { whole: ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${json}`) },
+  "large-till-close": {
+    whole: ({ socket, detail }) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.end(Buffer.alloc(Number(detail) * 1024, "t"));
+    },
+  },
   status: { whole: ({ socket, detail }) => socket.write(status(Number(detail))) },
   redirect: {
     whole: ({ socket, detail }) => {
