@@ -3,6 +3,7 @@
 import { httpError, type HttpError } from "@anyhttp/core";
 import type { LookupFunction } from "node:net";
 import * as tls from "node:tls";
+import { guardedLookup } from "./guarded-lookup.ts";
 
 /** TLS of a transport's connections, with the names and meanings of `node:tls`. */
 export interface TlsConnectOptions {
@@ -142,7 +143,7 @@ export function connectSettings(
     tls: security,
     context: secureContext(security),
     socket: {
-      ...(lookup && { lookup }),
+      ...(lookup && { lookup: guardedLookup(lookup) }),
       ...(family && { family }),
       ...(localAddress && { localAddress }),
     },
