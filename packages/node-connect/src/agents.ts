@@ -8,6 +8,7 @@ import * as http from "node:http";
 import type { Socket } from "node:net";
 import { type ConnectOptions, type ConnectSettings, connectSettings } from "./connect-options.ts";
 import { openSocket, type OpenCallback, type Opening } from "./open-socket.ts";
+import { afterPoll, isUnseen } from "./poll.ts";
 
 /** What an agent wants of an exchange. */
 export interface Requester {
@@ -39,6 +40,7 @@ class PooledAgent extends http.Agent {
   readonly protocol: string;
   readonly defaultPort: number;
   readonly #agents: NodeAgents;
+  readonly #idleSince = new WeakMap<object, number>();
 
   constructor(agents: NodeAgents, protocol: "http:" | "https:") {
     // Core limits how many exchanges there are. The last socket freed is the least likely to have been closed.
@@ -53,6 +55,12 @@ class PooledAgent extends http.Agent {
   /** The pool key. All that makes a TLS identity is the same for the whole agent, so host and port are enough. */
   override getName(options: { host?: string; port?: number | string } = {}): string {
     return `${options.host}:${options.port}`;
+  }
+
+  /** Whether all that has come on the connection which is next to be used has been handed out. */
+  isSeen(options: AgentOptions): boolean {
+    const next = this.freeSockets[this.getName(options)]?.at(-1);
+    return next === undefined || !isUnseen(this.#idleSince.get(next) ?? 0);
   }
 
   override createConnection(options: object, callback?: unknown): undefined {
@@ -70,6 +78,7 @@ class PooledAgent extends http.Agent {
     const limit = this.#agents.idleLimit(socket);
     if (limit === null) return false;
     socket.unref();
+    this.#idleSince.set(socket, performance.now());
     // Left on while in use: the agent closes on a timeout only what is free.
     if (socket.timeout !== limit) socket.setTimeout(limit);
     // Bytes that nobody asked for would become the response of the next request. Older Nodes do not look.
@@ -173,7 +182,9 @@ function viewOf(agent: PooledAgent): object {
       value(this: AgentView, request: http.ClientRequest, options: AgentOptions): void {
         if (this.requester.attach(request)) {
           options.requester = this.requester;
-          internals.addRequest(request, options);
+          const add = (): void => internals.addRequest(request, options);
+          if (agent.isSeen(options)) add();
+          else afterPoll(add);
         } else {
           const over = new Error("the exchange was over before it had begun");
           (request as unknown as { onSocket(socket: null, error: Error): void }).onSocket(

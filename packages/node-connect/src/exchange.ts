@@ -20,7 +20,7 @@ import type { NodeAgents, Requester } from "./agents.ts";
 import { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 import { mapNodeError } from "./map-error.ts";
 import { connectionInfo } from "./open-socket.ts";
-import { announcedTimeout, renderHead } from "./request-head.ts";
+import { announcedTimeout, isPlainlyFramed, renderHead } from "./request-head.ts";
 import { Upload } from "./upload.ts";
 
 /** How a library is called. */
@@ -162,7 +162,8 @@ class NodeExchange implements Requester, ContentOwner {
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
     const status = message.statusCode ?? 0;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
-    if (status < 200 || message.httpVersionMajor !== 1)
+    const plain = isPlainlyFramed(this.#fields, message.httpVersion);
+    if (status < 200 || message.httpVersionMajor !== 1 || !plain)
       return this.#fail(httpError("ERR_PROTOCOL_HEAD"));
     // A response before the end of the upload is the answer; what was not sent has become pointless.
     this.#upload?.stop();

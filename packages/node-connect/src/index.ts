@@ -13,3 +13,5 @@ export { NodeAgents, type Requester } from "./agents.ts";
 export { exchange, type Library } from "./exchange.ts";
 export { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 export { Upload } from "./upload.ts";
+export { isPlainlyFramed } from "./request-head.ts";
+export { afterPoll, isUnseen } from "./poll.ts";

@@ -45,6 +45,21 @@ function has(fields: readonly string[], name: string): boolean {
   return false;
 }
 
+/**
+ * Whether content is framed in a way that leaves no doubt: not at all in transfer codings, or in `chunked` alone, which
+ * HTTP/1.0 does not know (RFC 9112 §6.1). Parsers take an unknown coding for content to the end of the connection.
+ */
+export function isPlainlyFramed(fields: readonly string[], version: string | null): boolean {
+  let codings = 0;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (name.length !== 17 || name.toLowerCase() !== "transfer-encoding") continue;
+    if (version === "1.0" || codings++ > 0) return false;
+    if ((fields[i + 1] as string).trim().toLowerCase() !== "chunked") return false;
+  }
+  return true;
+}
+
 /** Seconds for which a peer announces to keep the connection; `null` if it does not say. */
 export function announcedTimeout(fields: readonly string[]): number | null {
   for (let i = 0; i < fields.length; i += 2) {

@@ -6,6 +6,7 @@
 import {
   bodyLength,
   bodyPieces,
+  type ErrorCode,
   type ExchangeStep,
   type FieldLines,
   httpError,
@@ -15,11 +16,13 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
+import { afterPoll, isPlainlyFramed, isUnseen } from "@anyhttp/node-connect";
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
 import { mapUndiciError } from "./map-undici-error.ts";
+import { watched } from "./watched.ts";
 
 type Controller = Dispatcher.DispatchController & { rawHeaders?: unknown; rawTrailers?: unknown };
 
@@ -41,6 +44,9 @@ export class DispatchExchange
   /** The lane has let go of it by the time undici says that it broke. */
   #socket: Socket | null = null;
   #bytesBefore = 0;
+  /** Octets of content, and those that carried it. */
+  #content = 0;
+  #carried = 0;
   #reused = false;
   #stage: "connecting" | "head" | "content" | "over" = "connecting";
   #resolve!: (response: TransportResponse) => void;
@@ -57,24 +63,31 @@ export class DispatchExchange
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      const { method, target, headers, body, signal } = this.#request;
-      signal.onabort = (reason) => this.#giveUp(reason);
-      const length = body === null || body instanceof Uint8Array ? null : bodyLength(body);
-      dispatcher.dispatch(
-        {
-          origin: target.origin,
-          path: target.path,
-          method,
-          headers: (length === null
-            ? headers
-            : [...headers, "content-length", String(length)]) as string[],
-          body: (body === null || body instanceof Uint8Array
-            ? body
-            : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
-        },
-        this,
-      );
+      this.#request.signal.onabort = (reason) => this.#giveUp(reason);
+      const lane = this.#lane;
+      if (lane?.alive && isUnseen(lane.idleSince)) afterPoll(() => this.#dispatch(dispatcher));
+      else this.#dispatch(dispatcher);
     });
+  }
+
+  #dispatch(dispatcher: Dispatcher): void {
+    if (this.#stage === "over") return;
+    const { method, target, headers, body } = this.#request;
+    const length = body === null || body instanceof Uint8Array ? null : bodyLength(body);
+    dispatcher.dispatch(
+      {
+        origin: target.origin,
+        path: target.path,
+        method,
+        headers: (length === null
+          ? headers
+          : [...headers, "content-length", String(length)]) as string[],
+        body: (body === null || body instanceof Uint8Array
+          ? body
+          : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
+      },
+      this,
+    );
   }
 
   get awaitsHead(): boolean {
@@ -84,6 +97,21 @@ export class DispatchExchange
   headBegins(version: "1.0" | "1.1"): void {
     this.#headBegun = true;
     this.httpVersion = version;
+  }
+
+  /** Octets have come behind the head. Chunks of an octet each cost six; beyond that they carry something else. */
+  carries(octets: number): void {
+    this.#carried += octets;
+    if (this.#carried <= 16 * this.#content + mostAround) return;
+    this.refuse(this.#stage === "content" ? "ERR_PROTOCOL_FRAMING" : "ERR_PROTOCOL_HEAD_TOO_LARGE");
+  }
+
+  /** The response breaks HTTP in a way that undici lets pass. */
+  refuse(code: ErrorCode): void {
+    const controller = this.#controller;
+    const error = httpError(code);
+    this.onResponseError(null, error);
+    controller?.abort(error);
   }
 
   /** A step of the connection that is being made for this exchange. */
@@ -115,17 +143,22 @@ export class DispatchExchange
     headers: unknown,
     statusText?: string,
   ): void {
+    if (status === 101) return this.refuse("ERR_PROTOCOL_UPGRADE");
+    if (status < 100) return this.refuse("ERR_PROTOCOL_HEAD");
     // Informational responses are passed over (RFC 9110 §15.2).
     if (status < 200) return;
+    const fields = fieldLines(controller.rawHeaders ?? headers);
+    if (!isPlainlyFramed(fields, this.httpVersion)) return this.refuse("ERR_PROTOCOL_HEAD");
     this.#stage = "content";
     this.#request.signal.onabort = null;
     this.status = status;
     this.statusText = statusText ?? "";
-    this.headers = fieldLines(controller.rawHeaders ?? headers);
+    this.headers = fields;
     this.#resolve(this);
   }
 
   onResponseData(_: Controller, piece: Buffer): void {
+    this.#content += piece.length;
     this.#inlet.data(piece as Uint8Array<ArrayBuffer>);
   }
 
@@ -203,40 +236,13 @@ function fieldLines(raw: unknown): FieldLines {
   return lines;
 }
 
+/** Octets around content that are let pass: the longest head and trailers, and a lot of short chunks. */
+const mostAround = 1_048_576;
+
 const none: FieldLines = Object.freeze([]);
 
 /** undici leaves the white space behind a value (RFC 9112 §5.1). */
 function fieldText(part: Buffer | string): string {
   const text = typeof part === "string" ? part : part.toString("latin1");
   return text.charCodeAt(text.length - 1) <= 32 ? text.trimEnd() : text;
-}
-
-/** After this many bytes the event loop gets a turn. */
-const longestTurn = 1_048_576;
-
-/**
- * Tells when the last piece has been taken, and lets other things happen meanwhile: as long as the peer reads as fast
- * as the source yields, undici goes from piece to piece without ever leaving the microtask queue.
- */
-function watched(pieces: AsyncIterable<Uint8Array>, onEnd: () => void): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = pieces[Symbol.asyncIterator]();
-      let bytes = 0;
-      return {
-        async next() {
-          if (bytes >= longestTurn) {
-            bytes = 0;
-            await new Promise((resolve) => setImmediate(resolve));
-          }
-          const result = await iterator.next();
-          if (result.done) onEnd();
-          else bytes += result.value.byteLength;
-          return result;
-        },
-        return: async (value) =>
-          (await iterator.return?.(value)) ?? { done: true, value: undefined },
-      };
-    },
-  };
 }

@@ -14,6 +14,9 @@ export interface HeadWatcher {
   /** Whether the content has to wait. */
   readonly held: boolean;
   headBegins(version: "1.0" | "1.1"): void;
+  /** So many octets have come behind the head. */
+  carries(octets: number): void;
+  refuse(code: "ERR_PROTOCOL_HEAD" | "ERR_PROTOCOL_HEAD_TOO_LARGE"): void;
 }
 
 const interim = Buffer.from("HTTP/1.1 100");
@@ -34,7 +37,10 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
     if (current()?.held) return null;
     for (let came = read(); came !== null; came = read()) {
       const watcher = current();
-      if (!watcher?.awaitsHead) return came;
+      if (!watcher?.awaitsHead) {
+        watcher?.carries(came.length);
+        return came;
+      }
       let rest: Buffer = held ? Buffer.concat([held, came]) : came;
       held = null;
       while (isInterim(rest) && passedOver < mostInterim) {
@@ -49,6 +55,10 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
         continue;
       }
       passedOver = 0;
+      // What undici would let pass: a reason phrase without end, and another HTTP than the one that is spoken.
+      if (isOpenStatusLine(rest)) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
+      else if (rest[5] !== 0x31 && rest.compare(interim, 0, 5, 0, 5) === 0)
+        watcher.refuse("ERR_PROTOCOL_HEAD");
       watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
       return rest;
     }
@@ -65,5 +75,8 @@ function isInterim(bytes: Buffer): boolean {
   // Most responses differ in the first digit of their status, and need no second look.
   if (bytes.length > 9 && bytes[9] !== 0x31) return false;
   const length = Math.min(bytes.length, interim.length);
+  // 1000 is no status, and begins like one.
+  const digit = bytes[interim.length];
+  if (digit !== undefined && digit >= 0x30 && digit <= 0x39) return false;
   return interim.compare(bytes, 0, length, 0, length) === 0;
 }

@@ -23,6 +23,8 @@ export class Lane {
   failure: Error | null = null;
   /** Exchanges that the open connection has served. */
   served = 0;
+  /** When it was last free. */
+  idleSince = 0;
   readonly #lanes: Lanes;
   readonly #origin: string;
   #opening: Socket | null = null;
@@ -61,6 +63,7 @@ export class Lane {
   release(): void {
     this.exchange = null;
     this.served++;
+    this.idleSince = performance.now();
     if (!this.#dropped) this.#lanes.give(this.#origin, this);
   }
 
