@@ -90,7 +90,9 @@ export function mapContentError(error: unknown): HttpError {
     /^(Z_\w+|ERR_?_?BROTLI\w*|ERR__ERROR\w*|ZSTD_\w+|ERR_PADDING_2|ERR_TRAILING_JUNK\w*)$/.test(
       code,
     );
-  const framing = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
+  const parser = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
+  // Trailers without end.
+  const framing = parser || code === "UND_ERR_HEADERS_OVERFLOW";
   return httpError(
     decoding ? "ERR_CONTENT_DECODE" : framing ? "ERR_PROTOCOL_FRAMING" : "ERR_CONTENT_TRUNCATED",
     { cause: error },

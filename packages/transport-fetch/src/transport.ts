@@ -64,7 +64,7 @@ function send(
     return Promise.reject(error);
   }
   return new Promise((resolve, reject) => {
-    // Nothing else closes a connection that has not answered.
+    // Nothing else closes a connection that has not answered, so a call pays for it that never needs it.
     const controller = new AbortController();
     let settled = false;
     let upload: Upload | null = null;
@@ -105,22 +105,39 @@ function send(
     if (!upload) request.trace.mark("sent");
     responding.then(
       (response) => {
-        if (settled) return;
-        if (response.status === 101) return stop(switched());
+        const coding = response.headers.get("transfer-encoding");
+        if (response.status === 101) stop(switched());
+        // What the runtime's parser lets pass: a reason phrase without end, and codings that leave no end of content.
+        else if (response.statusText.length > 16_384) stop(broken("ERR_PROTOCOL_HEAD_TOO_LARGE"));
+        else if (coding !== null && coding.trim().toLowerCase() !== "chunked")
+          stop(broken("ERR_PROTOCOL_HEAD"));
+        if (settled) {
+          // Nobody wants it any more, and its connection is closed with it.
+          response.body?.cancel().catch(() => undefined);
+          return;
+        }
         settled = true;
         signal.onabort = null;
         upload?.stop();
-        resolve({
-          status: response.status,
-          statusText: response.statusText,
-          headers: lines(response.headers),
-          httpVersion: null,
-          body: pullBody(response.body?.getReader() ?? null, mapContentError),
-        });
+        resolve(headOf(response));
       },
       (error: unknown) => stop(mapFetchError(error)),
     );
   });
+}
+
+/** The head of a response. Its fields are read when they are asked for: fetch sorts and joins them first. */
+function headOf(response: Response): TransportResponse {
+  let fieldLines: FieldLines | null = null;
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    get headers() {
+      return (fieldLines ??= lines(response.headers));
+    },
+    httpVersion: null,
+    body: pullBody(response.body?.getReader() ?? null, mapContentError),
+  };
 }
 
 /** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
@@ -143,6 +160,12 @@ function lines(headers: Headers): FieldLines {
   // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
   for (const [name, value] of headers) list.push(name, value.trimEnd());
   return list;
+}
+
+function broken(code: "ERR_PROTOCOL_HEAD" | "ERR_PROTOCOL_HEAD_TOO_LARGE"): ProtocolError {
+  return new ProtocolError(code, "the response is not valid HTTP", "Check the server.", {
+    requestSent: "yes",
+  });
 }
 
 function switched(): ProtocolError {
