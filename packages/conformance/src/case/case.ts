@@ -57,8 +57,8 @@ export interface CaseInit {
    */
   readonly session?: CallOptions | (() => CallOptions);
   /**
-   * Options of the transport, merged over those of the runner (`tls.ca`): `{ tls: { … } }`. What is said of TLS is left
-   * out where the capability `tls` is `ambient`.
+   * Options of the transport, merged over those of the runner (`tls.ca`): `{ tls: { … } }`. Left out where the
+   * capability `tls` is `ambient`.
    */
   readonly transport?: CallOptions;
   /** Doors beside `main`, which is a plain one unless given here. `baseUrl` is that of `main`. */

@@ -1,6 +1,4 @@
-/*
- * What the origin does about a request, as data: answers made of steps. The verbs here are all a case may use; `origin/` performs them. Bytes are byte strings (see `bytes.ts`).
- */
+/* What the origin does about a request, as data: answers made of steps, in byte strings; `origin/` performs them. */
 
 import { type ByteString, utf8 } from "./bytes.ts";
 
@@ -21,6 +19,8 @@ export type Step =
     }
   /** Sends bytes. Those marked as content are left out when the request is a HEAD. */
   | { readonly do: "send"; readonly bytes: ByteString; readonly content?: boolean }
+  /** Sends the same bytes so many times, with back-pressure: what has no end, as good as. */
+  | { readonly do: "repeat"; readonly bytes: ByteString; readonly times: number }
   /** Sends so many bytes of filler (see `filler`), with back-pressure. */
   | { readonly do: "filler"; readonly length: number }
   /** Sends bytes in pieces of `size`, one every `every` milliseconds. */
@@ -42,6 +42,8 @@ export type Step =
   | { readonly do: "half-close" }
   /** Sends FIN and is done with the connection. */
   | { readonly do: "close" }
+  /** Ends the TCP connection below TLS, without a word of TLS about it. */
+  | { readonly do: "cut" }
   /** Sends RST. */
   | { readonly do: "reset" };
 
@@ -164,6 +166,11 @@ export function afterHead(...answers: readonly Answer[]): Answer {
   return { steps: [{ do: "await", what: "head" }, ...steps] };
 }
 
+/** Sends the same bytes so many times: `repeat("x-a: 1\r\n", 1_000_000)`. */
+export function repeat(text: ByteString, times: number): Answer {
+  return { steps: [{ do: "repeat", bytes: text, times }] };
+}
+
 /** Sends so many bytes of filler. */
 export function sendFiller(length: number): Answer {
   return { steps: [{ do: "filler", length }] };
@@ -210,6 +217,11 @@ export function halfClose(): Answer {
 /** Sends FIN and is done with the connection. */
 export function close(): Answer {
   return { steps: [{ do: "close" }] };
+}
+
+/** Ends the TCP connection below TLS, without a word of TLS about it. */
+export function cut(): Answer {
+  return { steps: [{ do: "cut" }] };
 }
 
 /** Sends RST. */

@@ -14,6 +14,7 @@ import { decodingStreamCases } from "./session/decoding-streams.ts";
 import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
 import { extendCases } from "./session/extend.ts";
+import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
 import { limitSlotCases } from "./session/limits-slots.ts";
@@ -27,9 +28,11 @@ import { redirectLimitCases } from "./session/redirect-limits.ts";
 import { redirectLocationCases } from "./session/redirect-locations.ts";
 import { redirectMethodCases } from "./session/redirect-methods.ts";
 import { redirectResponseCases } from "./session/redirect-responses.ts";
+import { stormCases } from "./session/storms.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
+import { undecodableCases } from "./session/undecodable.ts";
 import { bodilessCases } from "./transport/bodiless.ts";
 import { connectionsCases } from "./transport/connections.ts";
 import { contentKindsCases } from "./transport/content-kinds.ts";
@@ -38,18 +41,27 @@ import { contentPiecesCases } from "./transport/content-pieces.ts";
 import { contentReadersCases } from "./transport/content-readers.ts";
 import { contentRefusedCases } from "./transport/content-refused.ts";
 import { contentStreamsCases } from "./transport/content-streams.ts";
+import { cutCases } from "./transport/cuts.ts";
 import { disconnectCases } from "./transport/disconnects.ts";
+import { excessCases } from "./transport/excess.ts";
 import { fieldsReceivedCases } from "./transport/fields-received.ts";
 import { fieldsRefusedCases } from "./transport/fields-refused.ts";
 import { fieldsSentCases } from "./transport/fields-sent.ts";
 import { framingBrokenCases } from "./transport/framing-broken.ts";
+import { framingChunkCases } from "./transport/framing-chunks.ts";
+import { framingCodingCases } from "./transport/framing-codings.ts";
+import { framingLengthCases } from "./transport/framing-lengths.ts";
 import { framingCases } from "./transport/framing.ts";
+import { headExcessCases } from "./transport/heads-in-excess.ts";
+import { headMalformedCases } from "./transport/heads-malformed.ts";
 import { methodCases } from "./transport/method.ts";
+import { nameCases } from "./transport/names.ts";
 import { paramsCases } from "./transport/params.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
 import { targetCases } from "./transport/target.ts";
 import { tlsCases } from "./transport/tls.ts";
 import { truncationCases } from "./transport/truncation.ts";
+import { uploadBrokenCases } from "./transport/uploads-broken.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
@@ -66,6 +78,7 @@ export const allCases: readonly Case[] = [
   ...errorStatusCases,
   ...errorTreeCases,
   ...extendCases,
+  ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,
   ...limitSlotCases,
@@ -79,9 +92,11 @@ export const allCases: readonly Case[] = [
   ...redirectLocationCases,
   ...redirectMethodCases,
   ...redirectResponseCases,
+  ...stormCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
+  ...undecodableCases,
   ...bodilessCases,
   ...connectionsCases,
   ...contentKindsCases,
@@ -90,16 +105,25 @@ export const allCases: readonly Case[] = [
   ...contentReadersCases,
   ...contentRefusedCases,
   ...contentStreamsCases,
+  ...cutCases,
   ...disconnectCases,
+  ...excessCases,
   ...fieldsReceivedCases,
   ...fieldsRefusedCases,
   ...fieldsSentCases,
   ...framingBrokenCases,
+  ...framingChunkCases,
+  ...framingCodingCases,
+  ...framingLengthCases,
   ...framingCases,
+  ...headExcessCases,
+  ...headMalformedCases,
   ...methodCases,
+  ...nameCases,
   ...paramsCases,
   ...targetUrlCases,
   ...targetCases,
   ...tlsCases,
   ...truncationCases,
+  ...uploadBrokenCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -63,6 +63,13 @@ async function perform(
     }
     case "send":
       return step.content && exchange.method === "HEAD" ? undefined : send(stage, step.bytes);
+    case "repeat": {
+      const at = Math.max(1, Math.floor(piece / step.bytes.length));
+      for (let left = step.times; left > 0 && !socket.destroyed; left -= at) {
+        await send(stage, step.bytes.repeat(Math.min(left, at)));
+      }
+      return;
+    }
     case "filler":
       for (let left = step.length; left > 0 && !socket.destroyed; left -= piece) {
         await send(stage, filler(Math.min(left, piece)));
@@ -96,10 +103,16 @@ async function perform(
           resolve();
         });
       });
+    case "cut":
+      stage.closing("origin-fin");
+      // What was sent before must have left.
+      await sleep(20);
+      raw.destroy();
+      return;
     case "reset":
       stage.closing("origin-reset");
       // What was sent before must have left, or RST would overtake it.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
       raw.resetAndDestroy();
       return;
   }

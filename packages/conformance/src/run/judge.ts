@@ -78,7 +78,8 @@ function judgeError(
 ): string[] {
   if (!error) {
     const got = `status ${show(status)} with content ${show(content, 60)}`;
-    return [`${prefix}expected an error${expect.code ? ` ${show(expect.code)}` : ""}, got ${got}`];
+    const code = isMatcher(expect.code) ? expect.code.wants : show(expect.code);
+    return [`${prefix}expected an error${expect.code ? ` ${code}` : ""}, got ${got}`];
   }
   if (!error.http) return [`${prefix}expected an HttpError, got ${error.name}: ${error.message}`];
   const { fields, ...rest } = expect;

@@ -110,9 +110,9 @@ function withoutError({ error, ...rest }: Observation): CellRecord["observations
   return { ...rest, error: data };
 }
 
-/** What a case says of TLS is left out where the runtime's is all there is: a factory must refuse it then. */
+/** What a case says of connections is left out where the runtime's are all there are: a factory must refuse it then. */
 function merge(base: TransportOptions, { tls, ...more }: CallOptions): TransportOptions {
-  if (!base.tls) return { ...base, ...more };
+  if (!base.tls) return base;
   return { ...base, ...more, tls: { ...base.tls, ...(tls as object | undefined) } };
 }
 

@@ -9,6 +9,7 @@ export const trailersProbes: readonly Case[] = [
     title: "trailer fields of a chunked response are handed over as they came",
     level: "probe",
     spec: ["RFC 9112 §7.1.2"],
+    catalogue: ["F-BOD-08"],
     probes: "trailers",
     requires: { trailers: "exposed" },
     otherwise: expects({ status: 200, content: "abc", trailers: null }),

@@ -35,6 +35,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/reason-identity",
     title: "the cause of an AbortError must be the signal's own reason, the very same object",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [stall()],
     async perform(kit) {
       const reason = { nothing: "but itself" };
@@ -49,6 +50,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/default-reason",
     title: "a signal that fires without a reason must reject with an AbortError all the same",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [stall()],
     async perform(kit) {
       const controller = new AbortController();
@@ -66,6 +68,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/timeout-signal",
     title: "a signal of AbortSignal.timeout must abort as any other does",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [stall()],
     perform: call("GET", "a", () => ({ signal: AbortSignal.timeout(150) })),
     expect: { error: { name: "AbortError", code: "ERR_ABORTED", fields: { limit: undefined } } },
@@ -75,6 +78,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/after-the-end",
     title: "an abort after the end of a call must be without effect",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [respond(200, [], "first"), respond(200, [], "second")],
     async perform(kit) {
       const controller = new AbortController();
@@ -100,6 +104,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/no-listener-is-left",
     title: "no listener must be left on a signal, however the calls ended",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [respond(200, [], "ok"), respond(500), respond(200, [], "unread"), stall()],
     async perform(kit) {
       const controller = new AbortController();
@@ -132,6 +137,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/one-signal-for-many-calls",
     title: "a signal that many calls share must end them all",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: {
       a: [sequence(gate("never"), respond(200))],
       b: [sequence(gate("never"), respond(200))],
@@ -156,6 +162,7 @@ export const abortSignalCases: readonly Case[] = [
     id: "session/abort/not-a-signal",
     title: "a signal that is none must be refused before anything is sent",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [respond(200)],
     perform: [
       call("GET", "a", { signal: true }),

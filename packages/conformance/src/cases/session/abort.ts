@@ -35,6 +35,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/before-the-call",
     title: "a call whose signal has fired already must reject, and nothing of it must be sent",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [next],
     perform: [aborted(call("GET", "a"), "before", "enough"), call("GET", "b")],
     expect: {
@@ -47,6 +48,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/right-after-the-call",
     title: "an abort in the tick of the call must reject it",
     level: "must",
+    catalogue: ["F-ABT-01"],
     // Whether the request has left by then is a race that nobody has to win.
     origin: { b: [next] },
     perform: [aborted(call("GET", "{hang}a"), "called", "enough"), call("GET", "b")],
@@ -59,6 +61,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/while-connecting",
     title: "an abort while the TLS handshake hangs must reject and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     // Where connecting cannot be seen, it cannot be called off either.
     requires: { connectTimeout: "exact" },
     otherwise: expects({ error, arrivals: [] }),
@@ -77,6 +80,7 @@ export const abortCases: readonly Case[] = [
     title:
       "an abort while the head is awaited must reject with the reason and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [stall(), next],
     perform: [aborted(call("GET", "a"), "arrived", "enough"), call("GET", "b")],
     expect: {
@@ -89,6 +93,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/in-the-upload",
     title: "an abort while content is sent must reject and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [sequence(stopReading(), stall())],
     async perform(kit) {
       const options = () => ({ body: toBytes(filler(32_000_000)) });
@@ -107,6 +112,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/stops-the-source-of-content",
     title: "an abort while content is made must stop the source by its return",
     level: "must",
+    catalogue: ["F-ABT-01"],
     requires: { requestStreaming: "half-duplex" },
     otherwise: { kind: "refuses", capability: "requestStreaming", option: "body" },
     origin: [stall()],
@@ -134,6 +140,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/with-the-head",
     title: "an abort when the head has come must fail the content and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall()), next],
     perform: [aborted(call("GET", "a", {}, read.text), "head", "enough"), call("GET", "b")],
     expect: {
@@ -146,6 +153,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/while-content-is-read-whole",
     title: "an abort while content is read whole must reject the reader and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall())],
     async perform(kit) {
       const controller = new AbortController();
@@ -172,6 +180,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/in-the-stream",
     title: "an abort between two pieces must fail the stream and close the connection",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [
       sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
     ],
@@ -183,6 +192,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/unread-content",
     title: "an abort must give up content that nobody reads",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall())],
     async perform(kit) {
       const seen = await kit.call(aborted(call("GET", "a", {}, read.nothing), "head", "enough"));
@@ -197,6 +207,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/in-the-second-hop",
     title: "an abort after a redirect must end the request that followed it",
     level: "must",
+    catalogue: ["F-ABT-01"],
     requires: { redirects: "visible" },
     otherwise: followedUnseen({ error }),
     origin: [respond(302, [["location", "b"]]), stall()],
@@ -214,6 +225,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/while-queued",
     title: "an abort in the queue must reject at once, and nothing of the call must be sent",
     level: "must",
+    catalogue: ["F-ABT-01"],
     session: { limits: { concurrency: 1 } },
     origin: [sequence(gate("go"), respond(200)), next],
     async perform(kit) {
@@ -241,6 +253,7 @@ export const abortCases: readonly Case[] = [
     id: "session/abort/one-of-two-calls",
     title: "an abort of one of two calls must leave the other alone",
     level: "must",
+    catalogue: ["F-ABT-01"],
     origin: {
       a: [sequence(gate("go"), respond(200))],
       b: [sequence(gate("go"), respond(200, [], "b"))],

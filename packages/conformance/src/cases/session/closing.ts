@@ -33,6 +33,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/no-call-after-close",
     title: "a call on a closed session must reject, and nothing of it must be sent",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok],
     async perform(kit) {
       const before = await kit.call(call("GET", "a"));
@@ -49,6 +50,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/no-call-while-closing",
     title: "a call must be refused as soon as close() was called",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [sequence(gate("go"), ok)],
     async perform(kit) {
       const first = kit.call(call("GET", "a"));
@@ -67,6 +69,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/waits-for-calls",
     title: "close() must wait for calls under way and for those in the queue",
     level: "must",
+    catalogue: ["F-LIF-01"],
     session: { limits: { concurrency: 1 } },
     origin: [sequence(gate("go"), ok), ok],
     async perform(kit) {
@@ -86,6 +89,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/waits-for-a-reader",
     title: "close() must wait for content that somebody reads",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [
       sequence(
         afterContent(),
@@ -112,6 +116,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/gives-up-unread-content",
     title: "close() must give up content that nobody has begun to read",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [
       sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
     ],
@@ -133,6 +138,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/idempotent",
     title: "close() must resolve however often it is called",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok],
     async perform(kit) {
       const seen = await kit.call(call("GET", "a"));
@@ -148,6 +154,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/unused",
     title: "a session that was never used must close",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok],
     async perform(kit) {
       const unused = kit.makeSession();
@@ -161,6 +168,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/closes-idle-connections",
     title: "all idle connections must be closed when close() has resolved",
     level: "must",
+    catalogue: ["F-LIF-01"],
     requires: owns,
     otherwise: expects(
       { calls: [fine, fine, fine] },
@@ -236,6 +244,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/await-using",
     title: "the end of an await using block must close the session",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok],
     async perform(kit) {
       const session = kit.makeSession();
@@ -251,6 +260,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/extended-leaves-its-parent",
     title: "closing an extended session must leave the session that it was made of usable",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok, ok],
     async perform(kit) {
       const extended = kit.session.extend({});
@@ -267,6 +277,7 @@ export const closingCases: readonly Case[] = [
     id: "session/closing/parent-ends-extended-sessions",
     title: "closing a session must close all that were made of it",
     level: "must",
+    catalogue: ["F-LIF-01"],
     origin: [ok],
     async perform(kit) {
       const extended = kit.session.extend({}).extend({});

@@ -83,6 +83,7 @@ export const decodingFaultCases: readonly Case[] = [
     id: "session/decoding/gzip-members",
     title: "gzip of several members must decode to all of them joined",
     level: "must",
+    catalogue: ["V-DOS-01", "F-BOD-05"],
     spec: ["RFC 1952 §2.2"],
     requires: { contentCoding: "raw" },
     otherwise: lenient,
@@ -95,6 +96,7 @@ export const decodingFaultCases: readonly Case[] = [
     id: "session/decoding/broken-frees-its-slot",
     title: "content that cannot be decoded must free its place for the next call",
     level: "must",
+    catalogue: ["F-BOD-05"],
     requires: { contentCoding: "raw" },
     otherwise: expects(
       { calls: [lenientSeen, { status: 200, content: "next" }] },
@@ -139,6 +141,7 @@ export const decodingFaultCases: readonly Case[] = [
     id: "session/decoding/bomb-is-bounded-piece-by-piece",
     title: "maxResponseSize must bound decoded content that is read piece by piece",
     level: "must",
+    catalogue: ["V-DOS-01", "F-BOD-05"],
     origin: [respond(200, [["content-encoding", "br"]], brBomb)],
     async perform(kit) {
       let size = 0;
@@ -160,6 +163,7 @@ export const decodingFaultCases: readonly Case[] = [
     id: "session/decoding/decompress-false-passes-what-is-broken",
     title: "with decompress: false broken content must be handed over as it came",
     level: "must",
+    catalogue: ["F-BOD-05"],
     requires: { contentCoding: "raw" },
     otherwise: refuses("contentCoding", "decompress"),
     origin: [respond(200, [["content-encoding", "gzip"]], gzip.slice(0, 30))],

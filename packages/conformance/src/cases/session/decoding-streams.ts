@@ -35,6 +35,7 @@ export const decodingStreamCases: readonly Case[] = [
     id: "session/decoding/piece-by-piece",
     title: "what can be decoded must be handed over before the rest has come",
     level: "must",
+    catalogue: ["F-BOD-05"],
     origin: [
       sequence(
         afterContent(),
@@ -64,6 +65,7 @@ export const decodingStreamCases: readonly Case[] = [
     id: "session/decoding/leaving-a-stream-gives-up-the-rest",
     title: "leaving a decoded stream early must close the connection whose rest is still to come",
     level: "must",
+    catalogue: ["F-BOD-05"],
     origin: [
       sequence(
         afterContent(),
@@ -87,6 +89,7 @@ export const decodingStreamCases: readonly Case[] = [
     id: "session/decoding/cut-connection-is-truncation",
     title: "encoded content whose connection is lost must be an error",
     level: "must",
+    catalogue: ["F-BOD-05"],
     spec: ["RFC 9112 §8"],
     origin: [
       sequence(
@@ -104,6 +107,7 @@ export const decodingStreamCases: readonly Case[] = [
     id: "session/decoding/lines",
     title: "lines of encoded content must be told as they come",
     level: "must",
+    catalogue: ["F-BOD-05"],
     origin: [respondChunked(200, [gzip], [first, second])],
     perform: call("GET", "a", {}, "lines"),
     expect: { status: 200, content: ["first", "second"] },
@@ -113,6 +117,7 @@ export const decodingStreamCases: readonly Case[] = [
     id: "session/decoding/web-stream",
     title: "the web stream of encoded content must hold it decoded",
     level: "must",
+    catalogue: ["F-BOD-05"],
     origin: [respond(200, [gzip], coded.gzip)],
     perform: call("GET", "a", {}, async ({ body }) => new Response(body).text()),
     expect: { status: 200, content: text },

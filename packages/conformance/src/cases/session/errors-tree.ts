@@ -113,6 +113,7 @@ export const errorTreeCases: readonly Case[] = [
     id: "session/errors/no-secrets-of-the-request",
     title: "neither message nor toJSON must tell credentials of the request",
     level: "must",
+    catalogue: ["V-XS-02"],
     origin: [respond(500, [["set-cookie", "sid=hidden-1"]], "content hidden-2")],
     async perform(kit) {
       const seen = await kit.call(
@@ -135,6 +136,7 @@ export const errorTreeCases: readonly Case[] = [
     id: "session/errors/no-secrets-of-a-wrong-url",
     title: "an error about a URL must not tell the credentials in it",
     level: "must",
+    catalogue: ["V-XS-02"],
     origin: [respond(200)],
     async perform(kit) {
       const { host } = new URL(kit.urls["main"] ?? "");
@@ -216,6 +218,7 @@ export const errorTreeCases: readonly Case[] = [
     id: "session/errors/nobody-awaits",
     title: "a call that fails while nobody awaits it must fail in silence",
     level: "must",
+    catalogue: ["V-LK-02"],
     session: other,
     doors: { gone: refused() },
     origin: [truncate(200, 10, "12345"), respond(500), respond(200, [], "next")],

@@ -20,6 +20,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/queue-is-bounded",
     title: "a call beyond limits.queue must be refused at once, and nothing of it must be sent",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { concurrency: 1, queue: 1 } },
     origin: { a: [sequence(gate("go"), ok)], b: [ok] },
     async perform(kit) {
@@ -37,6 +38,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/queue-zero",
     title: "with limits.queue 0 a call must be refused unless a slot is free",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { concurrency: 1, queue: 0 } },
     origin: { a: [sequence(gate("go"), ok)], c: [ok] },
     async perform(kit) {
@@ -53,6 +55,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/leaving-makes-room",
     title: "a call that leaves the queue must make room for another",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { concurrency: 1, queue: 1 } },
     origin: { a: [sequence(gate("go"), ok)], c: [ok] },
     async perform(kit) {
@@ -76,6 +79,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/stats",
     title: "stats must tell how many exchanges run and how many calls wait, by origin too",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { perOrigin: 1 }, allowOtherOrigins: true },
     doors: { other: plain() },
     origin: {
@@ -118,6 +122,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/shared-by-extended-sessions",
     title: "sessions made by extend must share the slots",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { concurrency: 1 } },
     origin: { a: [sequence(gate("go"), ok)], b: [ok] },
     async perform(kit) {
@@ -137,6 +142,7 @@ export const limitQueueCases: readonly Case[] = [
     id: "session/limits/not-shared-by-other-sessions",
     title: "sessions made apart must have slots of their own",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: { limits: { concurrency: 1 } },
     origin: { a: [sequence(gate("go"), ok)], b: [ok] },
     async perform(kit) {

@@ -36,6 +36,7 @@ export const limitSizeCases: readonly Case[] = [
     id: "session/limits/size-is-exact",
     title: "content of maxResponseSize bytes must be read, and one byte more be an error",
     level: "must",
+    catalogue: ["V-DOS-02"],
     origin: [respond(200, [], filler(1000)), respond(200, [], filler(1001))],
     perform: [
       call("GET", "a", { maxResponseSize: 1000 }),
@@ -53,6 +54,7 @@ export const limitSizeCases: readonly Case[] = [
     id: "session/limits/size-closes-the-connection",
     title: "content beyond maxResponseSize must be given up, and its slot be free",
     level: "must",
+    catalogue: ["V-DOS-02"],
     session: { limits: { concurrency: 1 }, maxResponseSize: 100_000 },
     origin: [flood, respond(200, [], "next")],
     perform: [call("GET", "a", {}, read.bytes), call("GET", "b")],
@@ -69,6 +71,7 @@ export const limitSizeCases: readonly Case[] = [
     id: "session/limits/size-piece-by-piece",
     title: "no piece beyond maxResponseSize must be handed over",
     level: "must",
+    catalogue: ["V-DOS-02"],
     origin: [flood],
     async perform(kit) {
       let size = 0;
@@ -91,6 +94,7 @@ export const limitSizeCases: readonly Case[] = [
     id: "session/limits/size-zero-and-false",
     title: "maxResponseSize 0 must allow no content, and false any",
     level: "must",
+    catalogue: ["V-DOS-02"],
     session: { maxResponseSize: 0 },
     origin: [respond(204), respond(200, [], "a"), respond(200, [], filler(100_000))],
     perform: [call("GET", "a"), call("GET", "b"), call("GET", "c", { maxResponseSize: false })],

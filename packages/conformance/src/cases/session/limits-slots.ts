@@ -54,6 +54,7 @@ const endCases = ends.map(([name, how, first, origin]) =>
     id: `session/limits/slot-is-free-after-${name}`,
     title: `${how} must free the slot for the next call`,
     level: "must",
+    catalogue: ["V-LK-03", "F-POL-02"],
     session: { ...one, allowOtherOrigins: true },
     doors: name === "no-connection" ? { gone: refused() } : {},
     origin,
@@ -74,6 +75,7 @@ export const limitSlotCases: readonly Case[] = [
     id: "session/limits/concurrency-one-serialises",
     title: "with limits.concurrency 1 a call must wait until the one before has ended",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: one,
     origin: {
       a: [sequence(gate("a"), ok)],
@@ -97,6 +99,7 @@ export const limitSlotCases: readonly Case[] = [
     id: "session/limits/first-come-first-served",
     title: "calls to one origin must be served in the order in which they were made",
     level: "must",
+    catalogue: ["F-POL-01"],
     session: one,
     origin: Array.from({ length: 8 }, () => ok),
     perform: [

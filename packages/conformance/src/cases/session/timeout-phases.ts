@@ -40,6 +40,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/response-fires-on-time",
     title: "timeout.response must fire within 50 ms of its limit when no head comes",
     level: "must",
+    catalogue: ["F-TMO-01", "F-HDR-02"],
     requires: { connectTimeout: "exact" },
     otherwise: expects({
       error: { ...timeout("response", 400), requestSent: "maybe" },
@@ -59,6 +60,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/response-begins-when-the-request-is-sent",
     title: "timeout.response must not count the time in which content is sent",
     level: "must",
+    catalogue: ["F-TMO-01", "F-HDR-02"],
     requires: { connectTimeout: "exact", requestStreaming: "half-duplex" },
     otherwise: expects({ status: 200 }, { perform: call("GET", "a") }),
     origin: [respond(200, [], "ok")],
@@ -83,6 +85,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/response-is-over-with-the-head",
     title: "timeout.response must not count the time in which content comes",
     level: "must",
+    catalogue: ["F-TMO-01", "F-HDR-02"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), pause(400), content("67890"))],
     perform: call("GET", "a", { timeout: { connect: 100, response: 200 } }, read.text),
     expect: { status: 200, content: "1234567890" },
@@ -93,6 +96,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     exclusive: true,
     title: "timeout.response must begin anew with each exchange",
     level: "must",
+    catalogue: ["F-TMO-01", "F-HDR-02"],
     requires: { redirects: "visible" },
     otherwise: expects(
       { status: 200 },
@@ -110,6 +114,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/connect-not-accepted",
     title: "timeout.connect must end a connection that nobody accepts",
     level: "must",
+    catalogue: ["F-TMO-01", "F-CON-03"],
     requires: { connectTimeout: "exact" },
     otherwise: expects({ error: { ...timeout("response", 500), requestSent: "maybe" } }),
     session: other,
@@ -127,6 +132,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/connect-includes-the-handshake",
     title: "timeout.connect must end a TLS handshake that hangs",
     level: "must",
+    catalogue: ["F-TMO-01", "F-CON-04"],
     requires: { connectTimeout: "exact" },
     otherwise: expects({ error: timeout("response", 500) }),
     session: other,
@@ -143,6 +149,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/connect-is-over-with-the-connection",
     title: "timeout.connect must not count the time after the connection was made",
     level: "must",
+    catalogue: ["F-TMO-01"],
     requires: { connectTimeout: "exact" },
     otherwise: expects(
       { status: 200, content: "ok" },
@@ -157,6 +164,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/connect-passes-at-once-on-a-reused-connection",
     title: "timeout.connect must not run when a connection is reused",
     level: "must",
+    catalogue: ["F-TMO-01"],
     requires: { connectTimeout: "exact" },
     otherwise: expects(
       { calls: [{ status: 200 }, { status: 200 }] },
@@ -173,6 +181,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/queue",
     title: "timeout.queue must end the wait for a slot, and nothing must be sent",
     level: "must",
+    catalogue: ["F-TMO-01"],
     session: { limits: { perOrigin: 1 } },
     origin: [sequence(gate("go"), respond(200)), respond(200)],
     async perform(kit) {
@@ -196,6 +205,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/read-ends-a-silence",
     title: "timeout.read must end a silence in the middle of content, within 50 ms of its limit",
     level: "must",
+    catalogue: ["F-TMO-01", "F-BOD-04"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall()), respond(200)],
     perform: [call("GET", "a", { timeout: { read: 300 } }, read.text), call("GET", "b")],
     expect: {
@@ -216,6 +226,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/read-ends-a-silence-after-the-head",
     title: "timeout.read must end a silence before the first piece of content",
     level: "must",
+    catalogue: ["F-TMO-01", "F-BOD-04"],
     origin: [sequence(afterContent(), tenBytes, stall())],
     perform: call("GET", "a", { timeout: { read: 200 } }, read.pieces),
     expect: { status: 200, error: timeout("read", 200), connections: [{ closed: byClient }] },
@@ -226,6 +237,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     exclusive: true,
     title: "timeout.read must not end content that flows, however slowly",
     level: "must",
+    catalogue: ["F-TMO-01", "F-BOD-04"],
     origin: [
       sequence(
         afterContent(),
@@ -241,6 +253,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/read-begins-with-the-reader",
     title: "timeout.read must not count the time before somebody reads",
     level: "must",
+    catalogue: ["F-TMO-01", "F-BOD-04"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), gate("rest"), content("67890"))],
     async perform(kit) {
       const options = { timeout: { read: 150 } };
@@ -256,6 +269,7 @@ export const timeoutPhaseCases: readonly Case[] = [
     id: "session/timeout/read-does-not-count-back-pressure",
     title: "timeout.read must not count the time in which the reader takes nothing",
     level: "must",
+    catalogue: ["F-TMO-01", "F-BOD-04"],
     origin: [
       sequence(afterContent(), head(200, [["content-length", "8000000"]]), sendFiller(8_000_000)),
     ],

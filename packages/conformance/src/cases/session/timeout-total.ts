@@ -42,6 +42,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-while-waiting-for-the-head",
     title: "timeout.total must end a call that waits for its response",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [stall(), respond(200, [], "next")],
     perform: [call("GET", "a", { timeout: { total: 200 } }), call("GET", "b")],
     expect: {
@@ -54,6 +55,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-is-on-time",
     title: "timeout.total must fire within 50 ms of its limit",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [stall()],
     perform: call("GET", "a", { timeout: 300 }),
     expect: {
@@ -67,6 +69,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/a-number-means-total",
     title: "a timeout that is a number must mean total",
     level: "must",
+    catalogue: ["F-TMO-02"],
     session: { timeout: 200 },
     origin: [stall()],
     perform: call("GET", "a"),
@@ -77,6 +80,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/message-says-what-was-waited-for",
     title: "the message of a timeout must name the request, the limit and the code",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [stall()],
     perform: call("GET", "a?page=1", { timeout: 150 }),
     expect: {
@@ -88,6 +92,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-while-connecting",
     title: "timeout.total must end a call whose TLS handshake hangs",
     level: "must",
+    catalogue: ["F-TMO-02"],
     // Where connecting cannot be seen, it cannot be called off either.
     requires: { connectTimeout: "exact" },
     otherwise: expects({ error: total(200), arrivals: [] }),
@@ -102,6 +107,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-in-the-upload",
     title: "timeout.total must end a call whose content the origin does not take",
     level: "must",
+    catalogue: ["F-TMO-02", "F-REQ-04"],
     origin: [sequence(stopReading(), stall())],
     perform: call("POST", "a", () => ({
       body: toBytes(filler(32_000_000)),
@@ -117,6 +123,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-in-the-content",
     title: "timeout.total must end content that is read whole",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall())],
     perform: call("GET", "a", { timeout: { total: 300 } }, read.text),
     expect: {
@@ -130,6 +137,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-ends-a-stream-that-flows",
     title: "timeout.total must end even content that flows",
     level: "must",
+    catalogue: ["F-TMO-02", "F-BOD-04"],
     origin: [
       sequence(
         afterContent(),
@@ -145,6 +153,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-in-unread-content",
     title: "timeout.total must give up content that nobody reads",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [sequence(afterContent(), tenBytes, content("12345"), stall())],
     async perform(kit) {
       const seen = await kit.call(call("GET", "a", { timeout: { total: 300 } }, read.nothing));
@@ -160,6 +169,7 @@ export const timeoutTotalCases: readonly Case[] = [
     exclusive: true,
     title: "timeout.total must count all redirects together",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [sequence(afterContent(), pause(150), respond(302, [["location", "b"]])), stall()],
     requires: { redirects: "visible" },
     otherwise: followedUnseen({ error: total(300) }),
@@ -171,6 +181,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-in-the-queue",
     title: "timeout.total must end a call that waits for a slot, and nothing of it must be sent",
     level: "must",
+    catalogue: ["F-TMO-02"],
     session: { limits: { concurrency: 1 } },
     origin: [sequence(gate("go"), respond(200))],
     async perform(kit) {
@@ -192,6 +203,7 @@ export const timeoutTotalCases: readonly Case[] = [
     id: "session/timeout/total-after-the-end",
     title: "a deadline that passes after the end of a call must change nothing",
     level: "must",
+    catalogue: ["F-TMO-02"],
     origin: [respond(200, [], "first"), respond(200, [], "second")],
     async perform(kit) {
       const first = await kit.call(call("GET", "a", { timeout: 250 }));

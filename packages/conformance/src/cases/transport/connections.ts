@@ -50,7 +50,7 @@ export const connectionsCases: readonly Case[] = [
     title: "an HTTP/1.0 response ends its connection, unless it says otherwise",
     level: "must",
     spec: ["RFC 9112 §9.3"],
-    catalogue: ["F-KA-03"],
+    catalogue: ["F-KA-03", "F-BOD-08"],
     origin: [
       respond(200, [], "a", { version: "1.0" }),
       respond(200, [["connection", "keep-alive"]], "b", { version: "1.0" }),

@@ -52,6 +52,7 @@ export const framingCases: readonly Case[] = [
     title: "content ends after content-length octets, while the connection stays open",
     level: "must",
     spec: ["RFC 9112 §6.2"],
+    catalogue: ["F-BOD-08"],
     origin: [respond(200, [], "12345"), respond(200, [["content-length", "0"]])],
     perform: [call("GET", "a"), call("GET", "b")],
     expect: {
@@ -202,6 +203,7 @@ export const framingCases: readonly Case[] = [
     title: "content without any framing may be empty",
     level: "must",
     spec: ["RFC 9112 §6.3"],
+    catalogue: ["F-BOD-08"],
     origin: [sequence(head(200), close())],
     perform: call("GET", "a"),
     expect: { status: 200, content: "" },
@@ -212,6 +214,7 @@ export const framingCases: readonly Case[] = [
     title: "a response of HTTP/1.0 is read, by content-length or to the end of the connection",
     level: "must",
     spec: ["RFC 9110 §2.5", "RFC 9112 §6.3"],
+    catalogue: ["F-BOD-08"],
     origin: [
       sequence(head(200, [], { version: "1.0" }), content("abc"), close()),
       sequence(head(200, [["content-length", "3"]], { version: "1.0" }), content("def"), close()),

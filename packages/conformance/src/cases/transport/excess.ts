@@ -1,0 +1,149 @@
+/* What comes on a connection that nobody waits for (RFC 9112 §9.2; ids `transport/excess/…`). */
+
+import {
+  type Answer,
+  call,
+  type Case,
+  content,
+  defineCase,
+  gate,
+  halfClose,
+  head,
+  matching,
+  pause,
+  raw,
+  read,
+  reset,
+  respond,
+  sequence,
+} from "../../case.ts";
+
+const poison = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\npoisoned";
+const sound = respond(200, [], "sound");
+
+/** Responses without content, and another one in their place. */
+const bodiless: readonly (readonly [name: string, what: string, method: string, Answer, number])[] = [
+  ["behind-a-response-to-head", "the content of a response to HEAD", "HEAD", sequence(head(200, [["content-length", String(poison.length)]]), raw(poison)), 200],
+  ["behind-a-chunked-response-to-head", "the chunks of a response to HEAD", "HEAD", sequence(head(200, [["transfer-encoding", "chunked"]]), raw(`2e\r\n${poison}\r\n0\r\n\r\n`)), 200],
+  ["behind-204", "the content of a 204", "GET", sequence(head(204, [["content-length", String(poison.length)]]), raw(poison)), 204],
+  ["behind-304", "the content of a 304", "GET", sequence(head(304, [["content-length", String(poison.length)]]), raw(poison)), 304],
+  ["behind-304-in-chunks", "the chunks of a 304", "GET", sequence(head(304, [["transfer-encoding", "chunked"]]), raw(`2e\r\n${poison}\r\n0\r\n\r\n`)), 304],
+]; // prettier-ignore
+
+/** Keeps the event loop busy. */
+function block(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** Cases of `transport/excess`. */
+export const excessCases: readonly Case[] = [
+  ...bodiless.map(([name, what, method, answer, status]) =>
+    defineCase({
+      id: `transport/excess/${name}`,
+      title: `${what} must not be taken for the next response`,
+      level: "must",
+      spec: ["RFC 9112 §6.3", "RFC 9112 §9.2"],
+      catalogue: ["V-RSP-06", "V-POOL-01"],
+      origin: [sequence(answer, gate("never")), sound],
+      async perform(kit) {
+        const first = await kit.call(call(method, "a"));
+        kit.note("got", first.error ? first.error.code : [first.status, first.content].join());
+        return kit.call(call("GET", "b"));
+      },
+      expect: {
+        status: 200,
+        content: "sound",
+        facts: { got: matching(new RegExp(`^${status},$|^ERR_PROTOCOL_|^ERR_NETWORK$`)) },
+        arrivals: [{ connection: 1 }, { connection: 2 }],
+      },
+      hint: "check that the end of the head is the end of the response, and what follows the end of the connection",
+    }),
+  ),
+  ...[0, 10, 20].map((delay) =>
+    defineCase({
+      id: `transport/excess/while-the-loop-is-blocked-${delay}-ms`,
+      title: `a response that came unasked (after ${delay} ms) while the client was busy must not be taken for the next one`,
+      level: "must",
+      spec: ["RFC 9112 §9.2"],
+      catalogue: ["V-POOL-01"],
+      origin: [
+        sequence(respond(200, [], "a"), pause(delay), raw(poison), gate("never")),
+        respond(200, [], "sound"),
+      ],
+      async perform(kit) {
+        const first = await kit.call(call("GET", "a"));
+        block(120);
+        return [first, await kit.call(call("GET", "b"))];
+      },
+      expect: {
+        calls: [
+          { status: 200, content: "a" },
+          { status: 200, content: "sound" },
+        ],
+      },
+      exclusive: true,
+      hint: "check that a kept connection is looked at for what has come before it is used again",
+    }),
+  ),
+  ...(
+    [
+      ["garbage", raw("\x00\xff\r\n\r\nnot at all HTTP\r\n\r\n")],
+      [
+        "408",
+        raw("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+      ],
+      ["fin", halfClose()],
+    ] as const
+  ).map(([name, answer]) =>
+    defineCase({
+      id: `transport/excess/${name}-on-an-idle-connection`,
+      title: `${name} on an idle connection ends it, and nothing else`,
+      level: "must",
+      spec: ["RFC 9112 §9.5"],
+      catalogue: ["V-LK-01", "V-POOL-01"],
+      origin: [
+        sequence(respond(200, [], "a"), gate("later"), answer, gate("never")),
+        respond(200, [], "sound"),
+      ],
+      async perform(kit) {
+        const first = await kit.call(call("GET", "a"));
+        await kit.origin.open("later");
+        // An idle connection that the peer ends is seen when it ends, not at its next use.
+        await kit.origin.closedByClient(1);
+        return [first, await kit.call(call("GET", "b"))];
+      },
+      expect: {
+        calls: [
+          { status: 200, content: "a" },
+          { status: 200, content: "sound" },
+        ],
+      },
+      hint: "check that idle connections have listeners for data, errors and their end",
+    }),
+  ),
+  defineCase({
+    id: "transport/excess/reset-after-a-response-that-nobody-reads",
+    title: "a reset while content is unread must fail its reader, and nothing else",
+    level: "must",
+    catalogue: ["V-LK-01"],
+    origin: [
+      sequence(head(200, [["content-length", "10"]]), content("hello"), gate("later"), reset()),
+      respond(200, [], "sound"),
+    ],
+    async perform(kit) {
+      const response = await kit.within(5000, kit.session.get("a"), "the head");
+      await kit.origin.open("later");
+      const next = await kit.call(call("GET", "b", {}, read.text));
+      const late = await kit.observe(() => Promise.resolve(response) as never);
+      kit.note("late", late.error?.code);
+      return next;
+    },
+    expect: {
+      status: 200,
+      content: "sound",
+      facts: { late: matching(/^ERR_CONTENT_TRUNCATED$|^ERR_NETWORK$/) },
+    },
+    hint: "check that the failure is kept for whoever reads, and surfaces nowhere else",
+  }),
+];
