@@ -17,7 +17,7 @@ import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./
 import type { RedirectHop, ResponseConnection } from "./response-facts.ts";
 import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
-import type { FieldLines, ResponseBody, Transport, TransportResponse } from "./transport.ts";
+import type { ResponseBody, Transport, TransportResponse } from "./transport.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,7 +40,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   readonly #exchange: Exchange;
   readonly #transport: Transport;
   readonly #incoming: Incoming;
-  readonly #lines: FieldLines;
+  readonly #head: TransportResponse;
   #headers: HttpHeaders | null = null;
   #stream: ReadableStream<Bytes> | null = null;
   #kept: Promise<Collected> | null = null;
@@ -56,7 +56,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     this.status = head.status;
     this.statusText = head.statusText;
     this.httpVersion = head.httpVersion;
-    this.#lines = head.headers;
+    this.#head = head;
     this.#exchange = exchange;
     this.#incoming = incoming;
     this.#transport = transport;
@@ -84,7 +84,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The fields as they came, content codings included though the readers undo them. */
   get headers(): HttpHeaders {
-    return (this.#headers ??= HttpHeaders.over(this.#lines));
+    return (this.#headers ??= HttpHeaders.over(this.#head.headers));
   }
 
   /** The trailer fields, once the content is over; `null` where the transport cannot know them, or there was no end. */
@@ -203,7 +203,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** @internal The value of `content-type`; `""` if there is none. */
   get contentType(): string {
-    return firstValue(this.#lines, "content-type") ?? "";
+    return firstValue(this.#head.headers, "content-type") ?? "";
   }
 
   /** @internal The whole content: without a promise if it came together with the head, as small content does. */
@@ -231,8 +231,8 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
         request.settings.decompress &&
         capabilities.contentCoding === "raw" &&
         request.method !== "HEAD" &&
-        firstValue(this.#lines, "content-encoding") !== undefined;
-      return coded ? decodedContent(this.#incoming, this.#lines, decoders) : this.#incoming;
+        firstValue(this.#head.headers, "content-encoding") !== undefined;
+      return coded ? decodedContent(this.#incoming, this.#head.headers, decoders) : this.#incoming;
     } catch (error) {
       throw attribute(error, request);
     }

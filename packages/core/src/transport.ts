@@ -133,7 +133,10 @@ export interface TransportResponse {
   readonly status: number;
   /** The reason phrase; `""` where there is none. */
   readonly statusText: string;
-  /** Field lines as they came: order, case and duplicates kept where `fieldLines` is `"raw"`. */
+  /**
+   * Field lines as they came: order, case and duplicates kept where `fieldLines` is `"raw"`. They may be made when they
+   * are first asked for, as many calls never look.
+   */
   readonly headers: FieldLines;
   /** `"1.0"`, `"1.1"`, `"2"`, `"3"`; `null` where the transport cannot know. */
   readonly httpVersion: string | null;
