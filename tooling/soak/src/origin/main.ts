@@ -3,7 +3,8 @@
  * nobody else's pool), `slamming` which resets what it accepts, and `closed` where nobody listens.
  */
 
-import { createServer, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
 import { answers } from "./answers.ts";
 import { type Behaviour, serve } from "./connection.ts";
 import { faults } from "./faults.ts";
@@ -49,26 +50,28 @@ function counted(socket: Socket): void {
   });
 }
 
-async function door(accept: (socket: Socket) => void): Promise<[Server, string]> {
+async function door(accept: (socket: Socket) => void): Promise<string> {
   const server = createServer(accept);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 1024, resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  return [server, `http://127.0.0.1:${port}`];
+  return `http://127.0.0.1:${port}`;
 }
 
-const [, main] = await door((socket) => {
+const main = await door((socket) => {
   peak = Math.max(peak, ++open);
   socket.on("close", () => open--);
   counted(socket);
 });
-const [, flaky] = await door(counted);
-const [, slamming] = await door((socket) => {
+const flaky = await door(counted);
+const slamming = await door((socket) => {
   socket.on("error", () => undefined);
   socket.resetAndDestroy();
 });
-const [shut, closed] = await door((socket) => socket.destroy());
-await new Promise((resolve) => shut.close(resolve));
+// A port that is taken, by a connection, and that nobody listens on: a free one could become some other server's.
+const taken = connect(Number(new URL(await door(() => undefined)).port), "127.0.0.1");
+await once(taken, "connect");
+const closed = `http://127.0.0.1:${taken.localPort}`;
 
 process.on("message", () => process.send?.({ sockets, peak, requests } satisfies OriginNumbers));
 process.on("disconnect", () => process.exit(0));
