@@ -53,14 +53,14 @@ function wake(at: number): void {
 
 function look(): void {
   const time = now();
-  const due: Deadline[] = [];
-  let next = Infinity;
-  for (const deadline of deadlines) {
-    if (deadline.at <= time) due.push(deadline);
-    else if (deadline.at < next) next = deadline.at;
-  }
   wakeAt = Infinity;
-  for (const deadline of due) disarm(deadline);
-  if (next < Infinity) wake(next);
-  for (const deadline of due) deadline.expire(time);
+  // What expires may move or end others that are due: they stay on the clock until it is their turn.
+  for (const deadline of deadlines.filter(({ at }) => at <= time)) {
+    if (deadline.slot < 0 || deadline.at > time) continue;
+    disarm(deadline);
+    deadline.expire(time);
+  }
+  let next = Infinity;
+  for (const { at } of deadlines) if (at < next) next = at;
+  if (next < wakeAt) wake(next);
 }

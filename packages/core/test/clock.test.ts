@@ -45,6 +45,20 @@ describe("the clock", () => {
     expect(one.expired).toHaveLength(1);
   });
 
+  it("leaves alone what an expiry has moved or ended, though it was due as well", () => {
+    const first = alarm(50);
+    const moved = alarm(50);
+    const ended = alarm(50);
+    first.expire = () => {
+      moved.at = clock.now() + 1000;
+      clock.disarm(ended);
+    };
+    vi.advanceTimersByTime(60);
+    expect([moved.expired, ended.expired]).toEqual([[], []]);
+    vi.advanceTimersByTime(1100);
+    expect(moved.expired).toHaveLength(1);
+  });
+
   it("never expires a deadline that was disarmed, and bears a second disarming", () => {
     const one = alarm(50);
     const other = alarm(50);
