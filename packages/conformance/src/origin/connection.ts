@@ -2,7 +2,8 @@
 
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Answer } from "../case/script.ts";
+import { type Answer, respond } from "../case/script.ts";
+import { afterPath } from "../run/aftermath.ts";
 import { type Exchanged, play } from "./player.ts";
 import type { OpenArrival, OpenConnection } from "./recorder.ts";
 import { type RequestHead, RequestParser } from "./request-parser.ts";
@@ -112,7 +113,10 @@ export class OriginConnection {
   #request(head: RequestHead): void {
     this.#record.requests++;
     const path = this.#run.below(head.target);
-    const answer = this.#run.answer(path);
+    const after = path === afterPath;
+    const answer = after ? respond(200, [], "served") : this.#run.answer(path);
+    // Not behind an answer that is still being played: whoever asks has had all of it.
+    if (after) this.#turn = Promise.resolve();
     const where = { connection: this.#record.number, door: this.#door, path };
     const arrival = this.#run.recorder.arrival(head, where, answer !== null);
     const ended = Promise.withResolvers<void>();

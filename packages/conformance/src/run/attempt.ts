@@ -6,12 +6,14 @@ import type { Expectation } from "../case/expectation.ts";
 import type { Ledger } from "../case/ledger.ts";
 import { isMatcher } from "../case/matchers.ts";
 import type { CallOptions, Observation } from "../case/perform.ts";
+import { askAfter, withoutAfter } from "./aftermath.ts";
 import { inTime, late } from "./in-time.ts";
 import { CaseFailure, CaseKit } from "./kit.ts";
 import { describeError } from "./observe.ts";
 import type { OriginRun } from "./origin-client.ts";
 import { fillAll, normaliser } from "./placeholders.ts";
 import type { Plan } from "./plan.ts";
+import { disclosures, plant } from "./planted.ts";
 import { ownsConnections } from "./subject.ts";
 
 /** Opens a session. */
@@ -42,7 +44,7 @@ export async function attempt(
 ): Promise<Collected> {
   const normalise = normaliser(run.urls);
   const made = typeof of.session === "function" ? of.session() : (of.session ?? {});
-  const options = fillAll(made, run.urls) as CallOptions;
+  const options = plant(of, fillAll(made, run.urls) as CallOptions);
   const session = makeSession(open, { transport, baseUrl: run.urls["main"], ...options });
   // Options that are wrong are refused by the constructor; that too is something that the caller sees.
   if (!(session instanceof Session)) {
@@ -78,15 +80,21 @@ export async function attempt(
   await closuresDue(plan.expect, run);
   const before = await run.ledger();
   const sessions = [session, ...kit.sessions];
+  if (seen !== late) {
+    failures.push(...disclosures(seen));
+    const last = (next: object): Session => {
+      const opened = open(next);
+      sessions.push(opened);
+      return opened;
+    };
+    const retries = ownsConnections(transport) ? 0 : 2;
+    failures.push(...(await askAfter(of, run.urls["main"], transport, last, retries)));
+  }
   failures.push(...(await closeAll(sessions, seen === late, run, ownsConnections(transport))));
   const after = await run.end();
-  // How connections ended is judged before the session closes them; everything else when all is over.
-  const connections = after.connections.map((connection, index) => {
-    return { ...connection, closed: before.connections[index]?.closed ?? null };
-  });
   return {
     observations: normalise(seen === late ? [] : seen),
-    ledger: normalise({ ...after, connections }),
+    ledger: normalise(withoutAfter(after, before)),
     facts: normalise(kit.facts),
     failures: normalise(failures),
   };

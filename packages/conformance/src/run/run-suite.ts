@@ -5,7 +5,7 @@ import type { CaseRecord, CellRecord, RunRecord, SuiteRecord } from "../report/r
 import { applyKnownFailures, knownFailureProblems } from "./known-failures.ts";
 import { count, isBad } from "./outcome.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
-import { detectRuntime, watchEscapes } from "./runtime.ts";
+import { activeTimers, detectRuntime, watchEscapes } from "./runtime.ts";
 import type { Subject, TransportOptions } from "./subject.ts";
 
 /** What to run. */
@@ -49,6 +49,7 @@ async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunR
     ...(options.patience === undefined ? {} : { patience: options.patience }),
   };
   const found = new Map<string, CellRecord>();
+  const timers = activeTimers();
   const suspects = new Map<string, { of: Case; what: string }>();
   const underWay = new Set<Case>();
   const stop = watchEscapes((what) => {
@@ -96,9 +97,19 @@ async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunR
     runtime: detectRuntime(),
     capabilities,
     cells,
-    problems: knownFailureProblems(subject, allCases, cells),
+    problems: [...knownFailureProblems(subject, allCases, cells), ...(await timersLeft(timers))],
     totals: count(Object.values(cells).map(({ outcome }) => outcome)),
   };
+}
+
+/** Timers that still keep the process alive when all sessions are closed. */
+async function timersLeft(before: number): Promise<string[]> {
+  for (let turn = 0; turn < 20 && activeTimers() > before; turn++) {
+    // The one that waits is gone when it is counted.
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  const left = activeTimers() - before;
+  return left > 0 ? [`timers left when all sessions were closed: ${left}`] : [];
 }
 
 const missing: CellRecord = {

@@ -13,6 +13,7 @@ interface Globals {
     readonly version?: string;
     on?(event: string, listener: (what: unknown) => void): unknown;
     off?(event: string, listener: (what: unknown) => void): unknown;
+    getActiveResourcesInfo?(): string[];
   };
   readonly navigator?: { readonly userAgent?: string };
   addEventListener?(event: string, listener: (event: EscapeEvent) => void): void;
@@ -70,4 +71,10 @@ export function watchEscapes(escaped: (what: string) => void): () => void {
   return () => {
     for (const event of events) globals.removeEventListener?.(event, listener);
   };
+}
+
+/** How many timers keep the process alive, where the runtime tells. */
+export function activeTimers(): number {
+  const resources = globals.process?.getActiveResourcesInfo?.() ?? [];
+  return resources.filter((name) => name === "Timeout" || name === "Immediate").length;
 }

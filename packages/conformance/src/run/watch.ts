@@ -10,14 +10,18 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
+import { noteClosed } from "./aftermath.ts";
 
 /** Wraps a transport; `breach` is told each breach of the contract. */
 export function watch(transport: Transport, breach: (what: string) => void): Transport {
-  return {
+  const watched: Transport = {
     name: transport.name,
     capabilities: transport.capabilities,
     decoders: transport.decoders,
-    close: () => transport.close(),
+    close() {
+      noteClosed(watched);
+      return transport.close();
+    },
     send(request) {
       let sending: Promise<TransportResponse>;
       try {
@@ -36,6 +40,7 @@ export function watch(transport: Transport, breach: (what: string) => void): Tra
       );
     },
   };
+  return watched;
 }
 
 /** A transport rejects with an error of the tree, the signal's reason, or what the source of content threw. */

@@ -23,6 +23,9 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   "V-RSP-03": [
     "NUL in a trailer and bare LF are refused as broken framing; a bare LF that ends a head may be read or refused.",
   ],
+  "V-RSP-08": [
+    "Two locations that differ: no case yet. The session joins the lines and follows the result, which is to be refused.",
+  ],
   "V-RSP-04": ["The limits on trailers are those of a head; the code is that of broken framing."],
   "V-DOS-01": [
     "Peak memory is judged by the soak test, not by cases: the runner and the subject share a process.",

@@ -1,0 +1,39 @@
+/* Credentials that the runner plants where a case has none of its own: no error may show them. */
+
+import type { Case } from "../case/case.ts";
+import type { CallOptions, Observation } from "../case/perform.ts";
+
+const secret = "planted-f3a9c1d7";
+
+/** Options of the session with a secret in them, unless the case says or judges something of header fields itself. */
+export function plant(of: Case, options: CallOptions): CallOptions {
+  const said = JSON.stringify([of.perform, of.expect, of.otherwise, of.origin, options]);
+  const careful = typeof of.perform === "function" || !of.id.startsWith("transport/");
+  if (careful || /header|field|cookie|auth|"head"|exchange|redirect|location/i.test(said))
+    return options;
+  return { headers: { authorization: `Bearer ${secret}`, cookie: `sid=${secret}` }, ...options };
+}
+
+/** Says which errors show what was planted. */
+export function disclosures(observations: readonly Observation[]): string[] {
+  return observations.flatMap(({ error }) =>
+    error && texts(error.error, 5).includes(secret)
+      ? [`an error shows credentials of the request: ${error.name}`]
+      : [],
+  );
+}
+
+/** All that printing an error may show. */
+function texts(error: unknown, depth: number): string {
+  if (!(error instanceof Error) || depth === 0) return text(error);
+  const { message, stack, cause } = error;
+  return [message, stack, text(error), texts(cause, depth - 1)].join("\n");
+}
+
+function text(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return String(value);
+  }
+}
