@@ -21,7 +21,7 @@ export default [
       "packages/core/dist/index.js": "{ Session }",
       "packages/transport-fetch/dist/index.js": "{ fetchTransport }",
     },
-    limit: "17.3 kB",
+    limit: "17.5 kB",
     gzip: true,
   },
   adapter("transport-undici", ["undici"]),

@@ -119,7 +119,7 @@ function send(
         settled = true;
         signal.onabort = null;
         upload?.stop();
-        resolve(headOf(response));
+        resolve(headOf(response, declares));
       },
       (error: unknown) => stop(mapFetchError(error)),
     );
@@ -127,16 +127,22 @@ function send(
 }
 
 /** The head of a response. Its fields are read when they are asked for: fetch sorts and joins them first. */
-function headOf(response: Response): TransportResponse {
+function headOf(response: Response, node: boolean): TransportResponse {
   let fieldLines: FieldLines | null = null;
+  const { headers } = response;
+  const body = pullBody(response.body?.getReader() ?? null, mapContentError);
+  // Node's parser fails an assertion, which nobody can catch, when content that runs to the end of the connection ends
+  // while it is paused. Such content flows into memory instead.
+  if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
+    body.pause = () => undefined;
   return {
     status: response.status,
     statusText: response.statusText,
     get headers() {
-      return (fieldLines ??= lines(response.headers));
+      return (fieldLines ??= lines(headers));
     },
     httpVersion: null,
-    body: pullBody(response.body?.getReader() ?? null, mapContentError),
+    body,
   };
 }
 
