@@ -22,9 +22,9 @@ import {
 import { iterable } from "./sources.ts";
 
 const phased = { failureDetail: "phased" } as const;
-const large = 8_000_000;
+const large = 4_000_000;
 const pieces = (): Uint8Array<ArrayBuffer>[] =>
-  Array.from({ length: 64 }, () => toBytes(filler(125_000)));
+  Array.from({ length: 32 }, () => toBytes(filler(125_000)));
 const lost = { name: "DisconnectedError", code: "ERR_DISCONNECTED", requestSent: "maybe" } as const;
 
 function form(): FormData {
