@@ -28,5 +28,5 @@ export default [
   adapter("transport-axios", ["axios"]),
   adapter("transport-node-fetch", ["node-fetch"]),
   // Sockets, agents, one exchange over node:http, errors and decoders: what three transports share.
-  adapter("node-connect", [], "6.5 kB"),
+  adapter("node-connect", [], "7.5 kB"),
 ];

@@ -29,7 +29,9 @@ const sample = (changes: Partial<dsl.CaseInit> = {}): dsl.Case =>
 async function run(of: dsl.Case, create: () => Transport): Promise<SuiteRecord["runs"][number]> {
   const subject = { name: "spoilt", version: null, library: null, knownFailures: [], create };
   const { runs } = await runSuite({ cases: [of], subjects: [subject], origin, patience: 0.1 });
-  return runs[0] as SuiteRecord["runs"][number];
+  const [judged] = runs;
+  if (!judged) throw new Error("the suite has judged nothing");
+  return judged;
 }
 
 const failures = ({ cells }: SuiteRecord["runs"][number]): readonly string[] =>

@@ -177,7 +177,7 @@ describe("the runner", () => {
       origin: slow,
     });
     const { runs } = await run([sample({ origin: slow }), guilty], subject({ create }));
-    const { cells } = runs[0] as SuiteRecord["runs"][number];
+    const cells = runs[0]?.cells ?? {};
     expect(cells["session/sample/one"]?.outcome).toBe("pass");
     expect(cells["session/sample/put"]?.failures).toEqual([
       "escaped: unhandledRejection: Error: lost",

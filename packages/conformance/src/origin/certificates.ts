@@ -6,7 +6,7 @@ import type { CertificateKind } from "../case/doors.ts";
 import * as der from "./der.ts";
 
 /** A certificate and its key, in PEM. */
-export interface Certificate {
+interface Certificate {
   readonly cert: string;
   readonly key: string;
 }

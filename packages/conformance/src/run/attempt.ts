@@ -17,7 +17,7 @@ import { disclosures, plant } from "./planted.ts";
 import { ownsConnections } from "./subject.ts";
 
 /** Opens a session. */
-export type OpenSession = (options: object) => Session;
+type OpenSession = (options: object) => Session;
 
 /** What an attempt works with. */
 export interface Attempt {

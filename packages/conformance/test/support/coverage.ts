@@ -11,14 +11,14 @@ export interface CoveringCase {
 }
 
 /** An entry of the catalogue. */
-export interface Entry {
+interface Entry {
   readonly id: string;
   readonly group: string;
   readonly title: string;
 }
 
 /** All entries. */
-export const entries = JSON.parse(
+const entries = JSON.parse(
   readFileSync(join(import.meta.dirname, "catalogue.json"), "utf8"),
 ) as readonly Entry[];
 
