@@ -12,12 +12,14 @@ import { median, quantile } from "./statistics.ts";
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "12" },
+    runs: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
     requests: { type: "string", default: "10000" },
     flight: { type: "string", default: "50" },
     only: { type: "string" },
   },
 });
+const runs = Number(values.runs);
 const rounds = Number(values.rounds);
 const requests = Number(values.requests);
 const { flight, only } = values;
@@ -30,26 +32,20 @@ const chosen = field.filter(({ name, against }) => {
   const wanted = field.filter((one) => only === undefined || one.name.includes(only));
   return wanted.some((one) => one.name === name || one.against === name) && against !== "";
 });
-const runners = new Map<string, ChildProcess>();
-for (const { name } of chosen) {
-  const runner = fork(new URL("./runner.ts", import.meta.url), [
-    name,
-    `http://127.0.0.1:${port}/items/7`,
-    flight,
-  ]);
-  pin(runner, 0);
-  await once(runner, "message");
-  runners.set(name, runner);
-}
-
 console.log(
-  `Node ${process.version}, ${flight} in flight, ${rounds} rounds of ${requests} requests each, in turn\n`,
+  `Node ${process.version}, ${flight} in flight, ${runs} runs of ${rounds} rounds of ${requests} requests each, in turn\n`,
 );
-for (const [name] of runners) await round(name, 2 * requests);
 const costs = new Map<string, number[]>(chosen.map(({ name }) => [name, []]));
-for (let turn = 0; turn < rounds; turn++) {
-  for (const { name } of chosen) costs.get(name)?.push(await round(name, requests));
-  if (process.stderr.isTTY) process.stderr.write(`\rround ${turn + 1} of ${rounds}\u001b[K`);
+// One process may be optimised better than the next, for good: a run starts all of them anew.
+for (let run = 0; run < runs; run++) {
+  const runners = new Map<string, ChildProcess>();
+  for (const { name } of chosen) runners.set(name, await start(name));
+  for (const runner of runners.values()) await round(runner, 2 * requests);
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const [name, runner] of runners) costs.get(name)?.push(await round(runner, requests));
+  }
+  for (const runner of runners.values()) runner.disconnect();
+  if (process.stderr.isTTY) process.stderr.write(`\rrun ${run + 1} of ${runs}\u001b[K`);
 }
 if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 
@@ -67,11 +63,17 @@ for (const { name, against, wanted } of chosen) {
   ];
   console.log(figures.join("").trimEnd());
 }
-for (const runner of runners.values()) runner.disconnect();
 origin.disconnect();
 
-async function round(name: string, count: number): Promise<number> {
-  const runner = runners.get(name) as ChildProcess;
+async function start(name: string): Promise<ChildProcess> {
+  const url = `http://127.0.0.1:${port}/items/7`;
+  const runner = fork(new URL("./runner.ts", import.meta.url), [name, url, flight]);
+  pin(runner, 0);
+  await once(runner, "message");
+  return runner;
+}
+
+async function round(runner: ChildProcess, count: number): Promise<number> {
   runner.send(count);
   const [cost] = (await once(runner, "message")) as [number];
   return cost;
