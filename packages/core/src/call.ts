@@ -4,7 +4,7 @@ import { arm, type Deadline, disarm, now } from "./clock.ts";
 import type { RequestSent } from "./error-codes.ts";
 import { Exchange } from "./exchange.ts";
 import { AbortError, attribute, HttpError, timeoutError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./limits/limits.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";

@@ -2,7 +2,7 @@
 
 import type { Call } from "./call.ts";
 import { sessionClosed } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./limits/limits.ts";
 import type { Transport } from "./transport.ts";
 
 /** @internal */

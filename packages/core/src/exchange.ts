@@ -13,7 +13,7 @@ import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
 import { isIdempotent } from "./http/method.ts";
 import { declaredLength } from "./http/request-fields.ts";
-import type { Waiter } from "./limits.ts";
+import type { Waiter } from "./limits/limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type {

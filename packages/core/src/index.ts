@@ -17,7 +17,7 @@ export {
   type TimeoutOptions,
   type Timeouts,
 } from "./timeout.ts";
-export type { QueueStats } from "./limits.ts";
+export type { QueueStats } from "./limits/limits.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse } from "./response.ts";
 export type { RedirectHop, ResponseConnection } from "./response-facts.ts";

@@ -7,7 +7,7 @@ import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
 
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
-import { Limits, type QueueStats } from "./limits.ts";
+import { Limits, type QueueStats } from "./limits/limits.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
 import { invalidOption } from "./options/rules.ts";
 import {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultLimits, Limits, type LimitSettings } from "../src/limits.ts";
+import { defaultLimits, Limits, type LimitSettings } from "../src/limits/limits.ts";
 import { failure, sessionOf } from "./support/session.ts";
 
 /** Limits, and who was let through in which order. */

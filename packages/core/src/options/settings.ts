@@ -3,7 +3,7 @@
 import { type FormInput, mergeParams } from "../content/form.ts";
 import { fieldValues, type HeadersInput, mergeHeaders, withoutField } from "../headers.ts";
 import { parseBase } from "../http/target.ts";
-import { defaultLimits, type LimitSettings, limitsRule } from "../limits.ts";
+import { defaultLimits, type LimitSettings, limitsRule } from "../limits/limits.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { defaultTimeouts, timeoutRule, type Timeouts } from "../timeout.ts";
 import { emptyRecord } from "../record.ts";

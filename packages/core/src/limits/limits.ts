@@ -1,9 +1,9 @@
 /* The queue in front of the transport: how many exchanges run at once, and who is next. */
 
-import { QueueFullError } from "./errors.ts";
-import type { LimitOptions } from "./options/options.ts";
-import { count, record, type Rule } from "./options/rules.ts";
-import { emptyRecord } from "./record.ts";
+import { QueueFullError } from "../errors.ts";
+import type { LimitOptions } from "../options/options.ts";
+import { count, record, type Rule } from "../options/rules.ts";
+import { emptyRecord } from "../record.ts";
 
 /** A call that waits. `grant` is called once when its slot is free. */
 export interface Waiter {
