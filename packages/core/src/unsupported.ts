@@ -23,11 +23,11 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.contentCoding === "decoded" && !settings.decompress) {
     throw unsupported(transport, "decompress", "contentCoding", leaveIt);
   }
-  const { follow, max, allowDowngrade } = settings.redirect;
+  const { follow, max, allowDowngrade, forward } = settings.redirect;
   // The platform follows by limits of its own.
   if (
     capabilities.redirects === "opaque" &&
-    (!follow || max !== defaultSettings.redirect.max || allowDowngrade)
+    (!follow || max !== defaultSettings.redirect.max || allowDowngrade || forward.length > 0)
   ) {
     throw unsupported(transport, "redirect", "redirects", leaveIt);
   }

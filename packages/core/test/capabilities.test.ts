@@ -25,6 +25,7 @@ type Case = [
 
 /** What each capability rules out. */
 const refused: readonly Case[] = [
+  [{ redirects: "opaque" }, "GET", () => ({ redirect: { forward: ["x-a"] } }), "redirect"],
   [{ redirects: "opaque" }, "GET", () => ({ redirect: false }), "redirect"],
   [{ redirects: "opaque" }, "GET", () => ({ redirect: { max: 3 } }), "redirect"],
   [{ redirects: "opaque" }, "GET", () => ({ redirect: { allowDowngrade: true } }), "redirect"],

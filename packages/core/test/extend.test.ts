@@ -49,16 +49,19 @@ describe("an extended session", () => {
     const { seen, middleware } = witness();
     const { session } = sessionOf(
       {},
-      { redirect: { max: 3, allowDowngrade: true }, middleware: [middleware] },
+      {
+        redirect: { max: 3, allowDowngrade: true, forward: ["X-A"] },
+        middleware: [middleware],
+      },
     );
     const off = session.extend({ redirect: false });
     await off.get("");
-    await off.get("", { redirect: { follow: true, max: 1 } });
+    await off.get("", { redirect: { follow: true, max: 1, forward: ["x-b"] } });
     await off.extend({ redirect: true }).get("");
     expect(seen.map((one) => one.settings.redirect)).toEqual([
-      { follow: false, max: 3, allowDowngrade: true },
-      { follow: true, max: 1, allowDowngrade: true },
-      { follow: true, max: 3, allowDowngrade: true },
+      { follow: false, max: 3, allowDowngrade: true, forward: ["x-a"] },
+      { follow: true, max: 1, allowDowngrade: true, forward: ["x-b"] },
+      { follow: true, max: 3, allowDowngrade: true, forward: ["x-a"] },
     ]);
   });
 

@@ -33,6 +33,11 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
     /Pass a whole number of at least 0/,
   ],
   ["redirect.allowDowngrade", [{ allowDowngrade: null }], /Pass true or false/],
+  [
+    "redirect.forward",
+    ["x-a", ["x a"], [5], ["host"], ["x-a", "Host"], null].map((forward) => ({ forward })),
+    /Pass an array of header names other than host/,
+  ],
   ["redirect.maximum", [{ maximum: 1 }], /Known are follow, max, allowDowngrade/],
   ["retry", [true, 3, { attempts: 3 }, null], /Pass false/],
   ["throwHttpErrors", [1, "yes", null], /Pass true or false/],

@@ -172,6 +172,51 @@ describe("a redirect", () => {
     expect(transport.arrivals[2]?.fields).toEqual(safe);
   });
 
+  it("to another origin takes the fields that `forward` names, in their place, and no others", async () => {
+    const { session, transport } = sessionOf([to("http://other.test/x"), {}]);
+    const headers = [
+      ["X-One", "1"],
+      ["accept", "text/plain"],
+      ["x-two", "2"],
+      ["Authorization", "Bearer a"],
+      ["X-ONE", "3"],
+    ] as const;
+    const redirect = { forward: ["x-one", "AUTHORIZATION", "accept"] };
+    await session.get("a", { headers, redirect });
+    expect(transport.last.lines.slice(-8)).toEqual([
+      ...["X-One", "1"],
+      ...["accept", "text/plain"],
+      ...["Authorization", "Bearer a"],
+      ...["X-ONE", "3"],
+    ]);
+  });
+
+  it.each([
+    ["lines that differ", ["/b", "/c"]],
+    ["lines that somebody joined", ["/b, /c"]],
+    ["joined lines, an absolute one behind a relative one", ["b, https://other.test/"]],
+    ["three of which two are alike", ["/b", "/b", "/c"]],
+  ])("with several locations (%s) is refused", async (_name, locations) => {
+    const headers = locations.flatMap((one) => ["location", one]);
+    const { session, transport } = sessionOf([{ status: 302, headers }, {}]);
+    const error = await failure(session.get("a"));
+    expect(error).toMatchObject({ code: "ERR_REDIRECT_LOCATION", response: { status: 302 } });
+    expect(error.message).toContain("the redirect has several locations");
+    expect(transport.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ["lines alike", ["/b", "/b"], "/b"],
+    ["lines alike that somebody joined", ["/b, /b"], "/b"],
+    ["a comma", ["/b,/c"], "/b,/c"],
+    ["a comma and a space in a query", ["/b?q=Smith, John"], "/b?q=Smith,%20John"],
+  ])("with one location (%s) is followed", async (_name, locations, path) => {
+    const headers = locations.flatMap((one) => ["location", one]);
+    const { session, transport } = sessionOf([{ status: 302, headers }, {}]);
+    await session.get("a");
+    expect(transport.last.path).toBe(path);
+  });
+
   it("that comes back takes no credentials that were left behind", async () => {
     const { session, transport } = sessionOf([
       to("http://other.test/x"),

@@ -17,9 +17,9 @@ const portable =
 const forbidden =
   /^(accept-(charset|encoding)|access-control-.*|content-length|cookie2?|date|dnt|host|origin|referer|set-cookie|via|proxy-.*|sec-.*)$/;
 
-/** The fields that may go to another origin. */
-export function portableFields(lines: FieldLines): FieldLines {
-  return filterFields(lines, (name) => portable.test(name));
+/** The fields that may go to another origin; `more`: names in lower case that the caller lets go there as well. */
+export function portableFields(lines: FieldLines, more: readonly string[] = []): FieldLines {
+  return filterFields(lines, (name) => portable.test(name) || more.includes(name));
 }
 
 /** The first of the fields that Fetch forbids, in lower case. */

@@ -14,7 +14,7 @@ const statuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Whether a response is a redirect that is to be followed. */
 export function isRedirect(request: HttpRequest, { status }: HttpResponse): boolean {
-  return status >= 300 && statuses.has(status) && request.settings.redirect.follow !== false;
+  return status >= 300 && statuses.has(status) && request.settings.redirect.follow;
 }
 
 /**
@@ -31,10 +31,10 @@ export async function redirect(
   const hops: RedirectHop[] = [];
   while (isRedirect(request, response)) {
     // A redirect without a location is a response like any other (Fetch, HTTP-redirect fetch, step 4).
-    const location = response.headers.get("location");
-    if (location === null) break;
+    const locations = locationsOf(response);
+    if (locations.length === 0) break;
     response.discard();
-    current = follow(current, response, location, hops.length);
+    current = follow(current, response, locations, hops.length);
     // `discard` ends the content soon, one way or the other; then its connection and its slot can serve what follows.
     await response.trailers;
     hops.push({ status: response.status, url: response.url, headers: response.headers });
@@ -47,11 +47,11 @@ export async function redirect(
 function follow(
   request: HttpRequest,
   response: HttpResponse,
-  location: string,
+  locations: readonly string[],
   count: number,
 ): HttpRequest {
   const { settings, target: from, method } = request;
-  const { max, allowDowngrade } = settings.redirect;
+  const { max, allowDowngrade, forward } = settings.redirect;
   const fail = (
     how: "LIMIT" | "LOCATION" | "REFUSED" | "REPLAY",
     what: string,
@@ -66,6 +66,14 @@ function follow(
       "LIMIT",
       `more than ${max} redirects`,
       "Raise redirect.max, or look for a loop in history.",
+    );
+  }
+  const [location = "", another] = locations;
+  if (another !== undefined) {
+    throw fail(
+      "LOCATION",
+      "the redirect has several locations",
+      "Read the response with redirect: false.",
     );
   }
   let url: URL;
@@ -100,8 +108,18 @@ function follow(
 
   let lines: FieldLines = request.lines;
   if (toGet) lines = filterFields(lines, (name) => !name.startsWith("content-"));
-  if (to.origin !== from.origin) lines = portableFields(lines);
+  if (to.origin !== from.origin) lines = portableFields(lines, forward);
   return new HttpRequest(toGet ? "GET" : method, to, lines, content, settings);
+}
+
+/**
+ * The different places that a redirect names. RFC 9110 §10.2.2 allows one; which of several was meant, nobody knows. An
+ * intermediary or the platform may have joined their lines: what stands behind a comma and a space, which no URI
+ * reference holds, and begins like a URL or a path, is a place of its own.
+ */
+function locationsOf({ headers }: HttpResponse): string[] {
+  const values = headers.getAll("location");
+  return [...new Set(values.flatMap((value) => value.split(/, +(?=\/|[a-z][a-z0-9+.-]*:)/i)))];
 }
 
 /** Field values are bytes; servers that do not encode their location mean UTF-8 by them, as browsers assume. */

@@ -15,6 +15,12 @@ export interface RedirectOptions {
   readonly max?: number | undefined;
   /** Whether https may lead to http. Default: `false`. */
   readonly allowDowngrade?: boolean | undefined;
+  /**
+   * Names of your own header fields that may follow to another origin, beside those that say nothing of you (`accept`,
+   * `user-agent`, `content-type` …). Default: none. A call's list replaces its session's. `authorization` and `cookie`
+   * named here go to whatever origin the server names: do not, unless that is what you want. `host` cannot be named.
+   */
+  readonly forward?: readonly string[] | undefined;
 }
 
 /** What sessions and calls have in common: on a session it is a default. */

@@ -2,6 +2,7 @@
 
 import { type FormInput, mergeParams } from "../content/form.ts";
 import { fieldValues, type HeadersInput, mergeHeaders, withoutField } from "../headers.ts";
+import { isToken } from "../http/field.ts";
 import { parseBase } from "../http/target.ts";
 import { defaultLimits, type LimitSettings, limitsRule } from "../limits/limits.ts";
 import type { Middleware } from "../middleware/middleware.ts";
@@ -16,9 +17,7 @@ export interface Settings {
   readonly params: URLSearchParams | null;
   readonly headers: FieldLines;
   readonly timeout: Timeouts;
-  readonly redirect: Readonly<Record<keyof RedirectOptions, boolean | number>> & {
-    readonly max: number;
-  };
+  readonly redirect: { readonly [K in keyof RedirectOptions]-?: NonNullable<RedirectOptions[K]> };
   /** Whether a request is sent once more on a connection that turned out dead. */
   readonly retry: boolean;
   readonly throwHttpErrors: boolean;
@@ -47,7 +46,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   params: null,
   headers: [],
   timeout: defaultTimeouts,
-  redirect: { follow: true, max: 10, allowDowngrade: false },
+  redirect: { follow: true, max: 10, allowDowngrade: false, forward: [] },
   retry: true,
   throwHttpErrors: true,
   errorContentLimit: 1_048_576,
@@ -66,7 +65,7 @@ const common: Rules<Omit<Settings, "codings" | "signal">> = {
   headers: (value, base) => mergeHeaders(base, value as HeadersInput),
   timeout: timeoutRule,
   redirect: record<Settings["redirect"]>(
-    { follow: flag, max: count(0), allowDowngrade: flag } as Rules<Settings["redirect"]>,
+    { follow: flag, max: count(0), allowDowngrade: flag, forward: fieldNames },
     "follow",
   ),
   retry(value, _base, option) {
@@ -83,6 +82,14 @@ const common: Rules<Omit<Settings, "codings" | "signal">> = {
     return Object.freeze(Object.assign(emptyRecord<unknown>(), base, value));
   },
 };
+
+/** Names of fields that may follow to another origin, in lower case; `host` is that origin's own. */
+function fieldNames(value: unknown, _base: readonly string[], option: string): readonly string[] {
+  const isName = (one: unknown): one is string =>
+    typeof one === "string" && isToken(one) && !/^host$/i.test(one);
+  if (Array.isArray(value) && value.every(isName)) return value.map((name) => name.toLowerCase());
+  throw invalidOption(option, value, "Pass an array of header names other than host.");
+}
 
 /** The options of a call. */
 export const forCalls: Rules<
