@@ -26,6 +26,7 @@ export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";
 export type { Link } from "./http/link.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./schema.ts";
 export type { Middleware, Next } from "./middleware/middleware.ts";
+export type { CookieJar } from "./cookies/cookie-jar.ts";
 export type { HttpRequest, RequestChanges } from "./request.ts";
 export { fullCapabilities, type Capabilities } from "./capabilities.ts";
 export {
