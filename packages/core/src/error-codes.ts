@@ -53,6 +53,7 @@ export type ErrorCode =
   | "ERR_INVALID_OPTION"
   | "ERR_INVALID_CONTENT"
   | "ERR_UNSUPPORTED"
+  | "ERR_AUTH"
   | "ERR_SESSION_CLOSED"
   | "ERR_QUEUE_FULL"
   | "ERR_NETWORK"
@@ -102,6 +103,7 @@ export type ErrorCode =
 const rules: readonly (readonly [start: string, ErrorKind, Phase, RequestSent])[] = [
   ["INVALID", "InvalidRequestError", "prepare", "no"],
   ["UNSUPPORTED", "UnsupportedError", "prepare", "no"],
+  ["AUTH", "HttpError", "prepare", "no"],
   ["SESSION", "SessionClosedError", "prepare", "no"],
   ["QUEUE", "QueueFullError", "queue", "no"],
   ["NETWORK", "ConnectionError", "connect", "maybe"],
@@ -141,6 +143,7 @@ const texts: Readonly<Record<ErrorCode, string>> = {
   ERR_INVALID_CONTENT:
     "the request content is not valid. Pass one of json, form, multipart or body.",
   ERR_UNSUPPORTED: "the transport cannot do this. Use a transport that can.",
+  ERR_AUTH: "the credentials could not be had. See cause.",
   ERR_SESSION_CLOSED: "the session is closed. Make the call before close(), or make a new session.",
   ERR_QUEUE_FULL: "the queue is full. Raise limits.queue, or send less at once.",
   ERR_NETWORK:

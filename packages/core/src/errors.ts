@@ -18,7 +18,8 @@
  */
 
 import type { Phase, RequestSent } from "./error-codes.ts";
-import { HttpError, isHttpError } from "./http-error.ts";
+import { type FailedRequest, HttpError, isHttpError, isPassing } from "./http-error.ts";
+import { isIdempotent } from "./http/method.ts";
 import { bound, redactUrl } from "./redact.ts";
 import type { HttpResponse } from "./response.ts";
 
@@ -155,8 +156,10 @@ export function invalid(
 
 const waitedFor = {
   total: ["the call did not end", "Raise timeout.total."],
+  attempt: ["the attempt got no response", "Raise timeout.attempt."],
   queue: ["no slot became free", "Raise timeout.queue or limits."],
   connect: ["no connection was made", "Check the address, or raise timeout.connect."],
+  write: ["the peer took no request content", "Raise timeout.write."],
   response: ["no response came", "Raise timeout.response."],
   read: ["no response content came", "Raise timeout.read."],
 } as const;
@@ -210,21 +213,35 @@ function foreign(cause: unknown): HttpError {
   );
 }
 
+/** The request that an error is attributed to; `content` says whether it can still be sent. */
+interface Attributed extends FailedRequest {
+  readonly content?: { readonly replayable: boolean } | null;
+}
+
 /**
  * @internal Makes sure that an error is of the tree and says which request it is about: one without a request gets it,
- * anything foreign is wrapped.
+ * anything foreign is wrapped. An error of another request that the call made on its way (a hop of a redirect) keeps
+ * its own, but the call as a whole is then retryable only if its first request may be repeated as well.
  */
 export function attribute(
   failure: unknown,
-  request: { readonly method: string; readonly url: string },
+  request: Attributed,
   wrap: (cause: unknown) => HttpError = foreign,
 ): HttpError {
   const error = isHttpError(failure) ? failure : wrap(failure);
-  if (error.request) return error;
+  const { request: known, message, stack } = error;
+  if (known && !error.retryable) return error;
   const named = { method: bound(request.method, 32), url: redactUrl(request.url) };
-  const { message, stack } = error;
+  const unsent =
+    error.requestSent === "no" &&
+    (!known || (known.url === named.url && known.method === named.method));
+  const retryable =
+    isPassing(error.code) &&
+    (unsent || isIdempotent(request.method)) &&
+    (request.content?.replayable ?? true);
+  if (known) return Object.assign(error, { retryable });
   error.message = `${named.method} ${named.url}: ${message}`;
   // The stack repeats the message; both are set here once, on the way out.
   if (stack) error.stack = stack.replace(message, () => error.message);
-  return Object.assign(error, { request: named });
+  return Object.assign(error, { request: named, retryable });
 }

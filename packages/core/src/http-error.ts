@@ -1,7 +1,6 @@
 /* The root of the error tree: what every error tells, how it is printed, and how copies of the package recognise it. */
 
 import type { ErrorCode, Phase, RequestSent } from "./error-codes.ts";
-import { isIdempotent } from "./http/method.ts";
 import { bound, redactText, shown } from "./redact.ts";
 
 const brand = Symbol.for("anyhttp.error");
@@ -28,6 +27,11 @@ export interface ErrorFacts {
 const passing =
   /^ERR_(DNS|CONNECT|DISCONNECTED|PROXY|QUEUE|NETWORK|CONTENT_TRUNCATED|TIMEOUT_(?!TOTAL))/;
 
+/** @internal */
+export function isPassing(code: ErrorCode): boolean {
+  return passing.test(code);
+}
+
 /** Root of the tree. Messages read `GET https://host/path: what failed (CODE). Remedy.` */
 export class HttpError extends Error {
   /** Stable; one heading in the documentation each. */
@@ -40,18 +44,28 @@ export class HttpError extends Error {
   readonly request: FailedRequest | null = null;
   /** Which attempt of the call failed, from 1. */
   readonly attempt: number;
+  /**
+   * Whether the same call may simply be made again: the failure is of a passing kind, the request was not sent or its
+   * method is idempotent (RFC 9110 §9.2.2), and its content can be sent again, or has not been begun.
+   */
+  readonly retryable: boolean;
 
   /** @param what What failed. Must hold no secrets. */
   constructor(code: ErrorCode, what: string, remedy: string, facts: ErrorFacts = {}) {
-    super(
-      `${bound(what, 1024)} (${code}). ${remedy}`,
-      facts.cause === undefined ? undefined : facts,
-    );
+    super(`${bound(what, 500)} (${code}). ${remedy}`);
+    const { cause, fields } = facts;
+    // What belongs to others is not the error's to copy: clones and loggers that take properties pass over a getter
+    // and over what does not enumerate.
+    if (cause !== undefined) {
+      Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
+    }
     this.code = code;
     this.phase = facts.phase ?? new.target.phase;
     this.requestSent = facts.requestSent ?? sentIn(this.phase);
     this.attempt = facts.attempt ?? 1;
-    Object.assign(this, facts.fields);
+    this.retryable = isPassing(code) && this.requestSent === "no";
+    Object.assign(this, fields);
+    if (fields?.["response"]) Object.defineProperty(this, "response", { enumerable: false });
   }
 
   /** @internal The name of the class, which no minifier changes. */
@@ -72,17 +86,6 @@ export class HttpError extends Error {
 
   override get name(): string {
     return (this.constructor as typeof HttpError).kind;
-  }
-
-  /**
-   * Whether the same call may simply be made again: the failure is of a passing kind, and the request was not sent or
-   * its method is idempotent (RFC 9110 §9.2.2).
-   */
-  get retryable(): boolean {
-    return (
-      passing.test(this.code) &&
-      (this.requestSent === "no" || (this.request !== null && isIdempotent(this.request.method)))
-    );
   }
 
   /** A bounded record without secrets, for logs. */
@@ -108,20 +111,30 @@ function sentIn(phase: Phase): RequestSent {
 }
 
 function briefCause(cause: unknown): string | undefined {
-  if (cause === undefined) return undefined;
-  if (!(cause instanceof Error))
-    return redactText(bound(typeof cause === "string" ? cause : shown(cause), 256));
-  const { code } = cause as { code?: unknown };
-  return bound(
-    `${cause.name}${typeof code === "string" ? ` ${code}` : ""}: ${redactText(cause.message)}`,
-    512,
-  );
+  return cause === undefined ? undefined : bound(redactText(brief(cause, 0)), 400);
+}
+
+/** An error and what is behind it: its own cause, or the errors that it gathers. */
+function brief(cause: unknown, depth: number): string {
+  if (typeof cause === "string") return cause;
+  // Whatever was thrown, printing it must not throw.
+  try {
+    const { name, code, message, errors, cause: deeper } = cause as Record<string, unknown>;
+    if (typeof message === "string") {
+      const own = `${String(name)}${typeof code === "string" ? ` ${code}` : ""}: ${message}`;
+      const behind = Array.isArray(errors) ? errors : deeper === undefined ? [] : [deeper];
+      if (depth > 3) return own;
+      return [own, ...behind.slice(0, 4).map((one) => brief(one, depth + 1))].join("; ");
+    }
+  } catch {}
+  return shown(cause);
 }
 
 /** What Node prints: the stack and the facts, never the response or the cause in full. */
 function inspected(this: HttpError): string {
   const { name: _, message, ...facts } = this.toJSON();
-  return bound(`${this.stack ?? String(message)}\n  ${JSON.stringify(facts)}`, 3500);
+  const told = JSON.stringify(facts);
+  return `${bound(this.stack ?? String(message), 3500 - told.length)}\n  ${told}`;
 }
 
 // By symbols that every copy of the package shares, so that guards and printing work across copies and realms.

@@ -3,12 +3,28 @@
  * long texts may be.
  */
 
-const secretName =
-  /(^|[-_.])(token|secret|pass(word|wd)?|pwd|(api)?key|auth(orization)?|sig(nature)?|credential|session|code)s?$/i;
+/** What parameters, properties and fields are called whose value is a secret; the short ones as a word of their own. */
+const names =
+  "(?:token|secret|pass(?:word|wd|phrase)|credential|signature|sess(?:ion)?[-_]?(?:id)?|" +
+  "(?<![a-z0-9])(?:pass(?:code)?|pwd|(?:api|access|private)?key|auth|sig|hmac|sid|jwt|otp|code|assertion))s?";
 
-/** Cuts a text to `limit` characters and says how many are missing. */
+/** A name, then its value: up to the other quote, or up to the next space. */
+const named = new RegExp(
+  `(${names}["'\\\\\\]]*\\s{0,4}[:=]\\s{0,4})(?:\\\\*(["']).*?(?:\\2|$)|[^\\s&"']*)`,
+  "gim",
+);
+
+const userinfo = /[\\/]{2}[^\s\\/?#]*@/g;
+
+/** Cuts a text to what takes about `limit` bytes, in JSON too, and says how many characters are missing. */
 export function bound(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more)`;
+  let room = limit;
+  for (let end = 0; end < text.length; end++) {
+    const unit = text.charCodeAt(end);
+    room -= unit < 32 || unit >> 11 === 27 ? 6 : unit > 126 ? 3 : 1;
+    if (room < 0) return `${text.slice(0, end)}… (${text.length - end} more)`;
+  }
+  return text;
 }
 
 /** A text that somebody else wrote, in quotes, on one line, and short. */
@@ -21,25 +37,30 @@ export function shown(value: unknown): string {
   return value !== null && /^[sof]/.test(typeof value) ? `of type ${typeof value}` : String(value);
 }
 
-/** A URL as it may be shown: without userinfo and fragment, secret-looking query values replaced, bounded. */
+/** A URL as it may be shown: without userinfo, fragment and line breaks, secret-looking values replaced, bounded. */
 export function redactUrl(url: string): string {
   const bare = url
-    // As lenient as the URL parser, which takes `http:user@host` and backslashes, and passes over line breaks.
-    .replace(/[\t\n\r]/g, "")
+    .replace(/[^ -\uffff]/g, "")
+    // As lenient as the URL parser, which takes `http:user@host` and backslashes.
     .replace(/^\s*(?:([a-z][a-z0-9+.-]*:)[\\/]*|[\\/]{2,})[^\\/?#]*@/i, "$1//")
     .replace(/#.*$/s, "")
-    .replace(/([?&])([^=?&]*)=[^&]*/g, hideSecret);
-  return bound(bare, 512);
+    .replace(userinfo, "//")
+    .replace(/([?&;][^?&;=]*)=([^&]*)/g, hideSecret);
+  return bound(bare, 400);
 }
 
-/** A library's own words as they may be shown: without what `redactUrl` hides, wherever a URL stands, and credentials. */
+/** A library's own words as they may be shown: without credentials, and what `redactUrl` hides, wherever they stand. */
 export function redactText(text: string): string {
   return text
-    .replace(/[\\/]{2}[^\s\\/?#]*@/g, "//")
-    .replace(/\b(authorization|cookie)\b.*/gi, "$1 [redacted]")
-    .replace(/([?&])([^=?&\s]*)=[^&\s]*/g, hideSecret);
+    .replace(userinfo, "//")
+    .replace(/\b(authorization|cookie|bearer|basic)["']?[ :=].*/gi, "$1 [redacted]")
+    .replace(named, "$1[redacted]");
 }
 
-function hideSecret(whole: string, mark: string, name: string): string {
-  return secretName.test(name) ? `${mark}${name}=[redacted]` : whole;
+/** Looks into names and values behind their percent-encoding, however often it was applied: URLs hold URLs. */
+function hideSecret(whole: string, name: string): string {
+  const plain = whole.replace(/%(?:25)*([2-7][0-9a-f])/gi, (_, code: string) =>
+    String.fromCharCode(parseInt(code, 16)),
+  );
+  return redactText(plain) === plain ? whole : `${name}=[redacted]`;
 }
