@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultLimits, Limits, type LimitSettings } from "../src/limits/limits.ts";
 import { failure, sessionOf } from "./support/session.ts";
 
@@ -7,18 +7,22 @@ import { failure, sessionOf } from "./support/session.ts";
 function queue(options: Partial<LimitSettings>): {
   readonly limits: Limits;
   readonly granted: string[];
-  come(origin: string, name?: string): () => void;
+  come(origin: string, name?: string, priority?: number): () => void;
 } {
   const limits = new Limits({ ...defaultLimits, ...options });
   const granted: string[] = [];
-  const come = (origin: string, name = origin): (() => void) => {
+  const come = (origin: string, name = origin, priority = 0): (() => void) => {
     const waiter = { grant: () => granted.push(name) };
     if (limits.take(origin)) waiter.grant();
-    else limits.wait(origin, waiter);
+    else limits.wait(origin, waiter, priority);
     return () => limits.leave(origin, waiter);
   };
   return { limits, granted, come };
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("limits", () => {
   it("lets as many through as there are slots, and the rest first come, first served", () => {
@@ -170,5 +174,190 @@ describe("limits", () => {
       new Set(["ERR_INVALID_HEADER"]),
     );
     expect(session.stats).toEqual({ active: 0, queued: 0, origins: {} });
+  });
+});
+
+describe("priority", () => {
+  it("goes before age, and age decides among equals", () => {
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    come("a", "running");
+    for (const [name, priority] of [
+      ["0a", 0],
+      ["5a", 5],
+      ["-1a", -1],
+      ["0b", 0],
+      ["5b", 5],
+      ["0.5", 0.5],
+    ] as const)
+      come("a", name, priority);
+    for (let i = 0; i < 6; i++) limits.release("a");
+    expect(granted).toEqual(["running", "5a", "5b", "0.5", "0a", "0b", "-1a"]);
+  });
+
+  it("goes before the turns of origins, and equals take their turns", () => {
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    come("a", "running");
+    for (const name of ["a1", "a2"]) come("a", name);
+    for (const name of ["b1", "b2"]) come("b", name);
+    come("c", "c9", 9);
+    come("b", "b9", 9);
+    come("a", "a9", 9);
+    for (const origin of "aabcaba") limits.release(origin);
+    expect(granted).toEqual(["running", "a9", "b9", "c9", "a1", "b1", "a2", "b2"]);
+  });
+
+  it("does not hold up an origin because a more urgent one has reached its own limit", () => {
+    const { limits, granted, come } = queue({ concurrency: 2, perOrigin: 1 });
+    come("a", "a1");
+    come("a", "a2", 9);
+    come("b", "b1");
+    come("b", "b2");
+    expect(granted).toEqual(["a1", "b1"]);
+    limits.release("b");
+    expect(granted).toEqual(["a1", "b1", "b2"]);
+    limits.release("a");
+    expect(granted).toEqual(["a1", "b1", "b2", "a2"]);
+  });
+
+  it("is forgotten with whoever leaves", () => {
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    come("a", "running");
+    const leave = come("a", "a9", 9);
+    come("a", "a1");
+    come("b", "b5", 5);
+    leave();
+    limits.release("a");
+    limits.release("b");
+    expect(granted).toEqual(["running", "b5", "a1"]);
+  });
+
+  it("is strict for a second, and then leaves every eighth turn to whoever waits longest", () => {
+    vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    come("a", "running");
+    come("a", "low");
+    const high = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        come("a", "high", 1e9);
+        limits.release("a");
+      }
+    };
+    high(100);
+    expect(granted).not.toContain("low");
+    vi.advanceTimersByTime(1000);
+    come("a", "lower", -1);
+    high(1);
+    expect(granted.at(-1)).toBe("low");
+    vi.advanceTimersByTime(1000);
+    high(7);
+    expect(granted).not.toContain("lower");
+    high(1);
+    expect(granted.at(-1)).toBe("lower");
+  });
+
+  it("starves no origin", () => {
+    vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    come("busy", "running");
+    come("quiet");
+    vi.advanceTimersByTime(1000);
+    for (let i = 0; i < 8; i++) {
+      come("busy", "busy", 1);
+      limits.release(granted.at(-1) === "quiet" ? "quiet" : "busy");
+    }
+    expect(granted.filter((name) => name === "quiet")).toHaveLength(1);
+  });
+
+  it("lets everybody's turn come in the end, in a bounded number of turns, whatever comes after", () => {
+    vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+    const arrival = fc.record({
+      origin: fc.constantFrom("a", "b", "c"),
+      priority: fc.integer({ min: 0, max: 3 }),
+    });
+    const arrivals = fc.array(arrival, { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(
+        arrivals,
+        fc.array(arrival, { minLength: 400, maxLength: 400 }),
+        (early, late) => {
+          const limits = new Limits({ ...defaultLimits, concurrency: 1 });
+          let running = "a";
+          limits.take(running);
+          const waiting = new Set<number>();
+          const come = ({ origin, priority }: (typeof early)[number], id: number): void => {
+            waiting.add(id);
+            const grant = (): void => {
+              running = origin;
+              waiting.delete(id);
+            };
+            limits.wait(origin, { grant }, priority);
+          };
+          early.forEach(come);
+          // One more urgent comes for each turn, so that the queue never gets shorter.
+          for (const [index, one] of late.entries()) {
+            come({ ...one, priority: 10 + one.priority }, 1000 + index);
+            vi.advanceTimersByTime(1000);
+            limits.release(running);
+          }
+          expect([...waiting].filter((id) => id < 1000)).toEqual([]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("orders a burst as a list that is sorted anew for every turn", () => {
+    const step = fc.record({
+      origin: fc.constantFrom("a", "b", "c"),
+      priority: fc.integer({ min: 0, max: 3 }),
+      leaves: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const { limits, granted, come } = queue({ concurrency: 1 });
+        limits.take("x");
+        const model: { name: string; origin: string; priority: number }[] = [];
+        steps.forEach(({ origin, priority, leaves }, index) => {
+          const leave = come(origin, String(index), priority);
+          if (leaves) leave();
+          else model.push({ name: String(index), origin, priority });
+        });
+        const turns = [...new Set(steps.map(({ origin }) => origin))].filter((one) =>
+          model.some(({ origin }) => origin === one),
+        );
+        // An origin whose first call has left joins those that wait with its next one.
+        const joined = new Map<string, number>();
+        for (const [index, { origin }] of model.entries())
+          if (!joined.has(origin)) joined.set(origin, index);
+        turns.sort((one, other) => joined.get(one)! - joined.get(other)!);
+        const expected: string[] = [];
+        let running = "x";
+        while (model.length > 0) {
+          const best = Math.max(...model.map(({ priority }) => priority));
+          const origin = turns.find((one) =>
+            model.some((call) => call.origin === one && call.priority === best),
+          )!;
+          const next = model.find((call) => call.origin === origin && call.priority === best)!;
+          model.splice(model.indexOf(next), 1);
+          turns.push(...turns.splice(turns.indexOf(origin), 1));
+          expected.push(next.name);
+          limits.release(running);
+          running = origin;
+        }
+        expect(granted).toEqual(expected);
+      }),
+    );
+  });
+
+  it("bears a hundred thousand that wait, and that leave at once", () => {
+    const { limits, granted, come } = queue({ concurrency: 1 });
+    limits.take("a");
+    const leave = Array.from({ length: 100_000 }, (_, i) => come("a", String(i), i % 7));
+    for (let i = 0; i < 99_990; i += 2) leave[i]!();
+    for (let i = 99_989; i > 0; i -= 2) leave[i]!();
+    expect(limits.stats).toMatchObject({ active: 1, queued: 10 });
+    for (let i = 0; i < 11; i++) limits.release("a");
+    expect(granted).toHaveLength(10);
+    expect(limits.stats).toEqual({ active: 0, queued: 0, origins: {} });
   });
 });
