@@ -6,7 +6,6 @@
 import {
   bodyLength,
   bodyPieces,
-  type ExchangeTrace,
   httpError,
   isStream,
   type Target,
@@ -21,6 +20,7 @@ import { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 import { mapNodeError } from "./map-error.ts";
 import { connectionInfo } from "./open-socket.ts";
 import { announcedTimeout, isPlainlyFramed, renderHead } from "./request-head.ts";
+import { cutShort } from "./tls-end.ts";
 import { Upload } from "./upload.ts";
 
 /** How a library is called. */
@@ -54,7 +54,6 @@ class NodeExchange implements Requester, ContentOwner {
   readonly #agents: NodeAgents;
   readonly #library: Library;
   readonly #request: TransportRequest;
-  readonly #trace: ExchangeTrace;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly onStep: Requester["onStep"];
@@ -80,11 +79,10 @@ class NodeExchange implements Requester, ContentOwner {
     this.#agents = agents;
     this.#library = library;
     this.#request = request;
-    this.#trace = request.trace;
     this.#resolve = resolve;
     this.#reject = reject;
     this.onStep = (step) => {
-      if (!this.#settled) this.#trace.mark(step);
+      if (!this.#settled) this.#request.trace.mark(step);
     };
   }
 
@@ -112,7 +110,7 @@ class NodeExchange implements Requester, ContentOwner {
     client.prependListener("response", (message: IncomingMessage) => this.#head(message));
     client.on("error", (error) => this.#lose(error));
     client.on("socket", (socket) => this.#connected(socket));
-    client.on("finish", () => this.#trace.mark("sent"));
+    client.on("finish", () => this.#request.trace.mark("sent"));
     client.on("upgrade", (_message: IncomingMessage, socket: Socket) => {
       socket.destroy();
       this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
@@ -142,7 +140,7 @@ class NodeExchange implements Requester, ContentOwner {
     this.#connecting = null;
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
-    this.#trace.connected(connectionInfo(socket), this.#client?.reusedSocket ?? false);
+    this.#request.trace.connected(connectionInfo(socket), this.#client?.reusedSocket ?? false);
     this.#upload?.begin();
   }
 
@@ -204,6 +202,11 @@ class NodeExchange implements Requester, ContentOwner {
 
   broken(error: unknown): unknown {
     return mapNodeError(this.lost ?? error ?? undefined, { stage: "content" });
+  }
+
+  cutOff(): Error | null {
+    const status = this.#message?.statusCode ?? 0;
+    return cutShort(this.#socket, this.#request.method, status, this.#fields);
   }
 
   ended(): void {

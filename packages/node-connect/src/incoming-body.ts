@@ -8,6 +8,8 @@ import type { Readable } from "node:stream";
 export interface ContentOwner {
   /** What broke the connection after the head had come, if anything has. */
   readonly lost: Error | null;
+  /** Why content whose end has come is not whole all the same; `null` if it is. */
+  cutOff(): Error | null;
   /** The error for content that broke off, from {@link lost} or from what the stream says. */
   broken(error: unknown): unknown;
   /** The content has ended; the connection is the agent's again. */
@@ -74,6 +76,8 @@ export class IncomingBody implements ResponseBody {
     // Node ends a message on a reset as well, if its content runs to the end of the connection.
     if (!this.#message.complete || this.#owner.lost) return this.fail(null);
     if (this.#over) return;
+    const cutOff = this.#owner.cutOff();
+    if (cutOff) return this.fail(cutOff);
     this.#over = true;
     // The agent gets the socket back in a tick of its own, queued before this one: then it is truly free.
     process.nextTick(() => {

@@ -14,4 +14,5 @@ export { exchange, type Library } from "./exchange.ts";
 export { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 export { Upload } from "./upload.ts";
 export { isPlainlyFramed } from "./request-head.ts";
+export { cutShort } from "./tls-end.ts";
 export { afterPoll, isUnseen } from "./poll.ts";

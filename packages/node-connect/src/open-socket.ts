@@ -4,6 +4,7 @@ import type { ConnectionInfo, ExchangeStep, Target } from "@anyhttp/core";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import type { ConnectSettings } from "./connect-options.ts";
+import { watchEnd } from "./tls-end.ts";
 
 /** A connection to be opened. */
 export interface Opening {
@@ -55,6 +56,7 @@ export function openSocket(
       onStep("secured");
       settle(null);
     });
+    watchEnd(socket as tls.TLSSocket);
     keepSessions(socket as tls.TLSSocket, sessionKey(target), settings.sessions);
   }
 

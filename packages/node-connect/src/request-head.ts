@@ -60,6 +60,16 @@ export function isPlainlyFramed(fields: readonly string[], version: string | nul
   return true;
 }
 
+/** Whether nothing but the end of the connection says where content ends (RFC 9112 §6.3), of a head plainly framed. */
+export function endsWithConnection(
+  method: string,
+  status: number,
+  fields: readonly string[],
+): boolean {
+  if (method === "HEAD" || status === 204 || status === 304) return false;
+  return !has(fields, "content-length") && !has(fields, "transfer-encoding");
+}
+
 /** Seconds for which a peer announces to keep the connection; `null` if it does not say. */
 export function announcedTimeout(fields: readonly string[]): number | null {
   for (let i = 0; i < fields.length; i += 2) {

@@ -7,12 +7,14 @@ import {
   chunk,
   close,
   content,
+  cut,
   defineCase,
   head,
   lastChunk,
   raw,
   read,
   reset,
+  secure,
   sequence,
 } from "../../case.ts";
 import { lostSomehow, opaqueContentFailure } from "./degraded.ts";
@@ -131,6 +133,81 @@ export const truncationCases: readonly Case[] = [
     },
     hint: "check that FIN and RST are told apart",
   }),
+  ...(
+    [
+      ["tls-cut-before-the-first-octet", "before the first octet of", head(200)],
+      ["tls-cut-in-the-content", "within", sequence(head(200), content("abc"))],
+      [
+        "tls-cut-in-http-1-0-content",
+        "within HTTP/1.0",
+        sequence(head(200, [], { version: "1.0" }), content("abc")),
+      ],
+    ] as const
+  ).map(([name, where, answer]) =>
+    defineCase({
+      id: `transport/truncation/${name}`,
+      title: `the end of a TLS connection without close_notify ${where} content that runs to its end must be treated as incomplete`,
+      level: "must",
+      spec: ["RFC 9112 §8", "RFC 9112 §9.8", "RFC 8446 §6.1"],
+      catalogue: ["F-BOD-03"],
+      requires: phased,
+      otherwise: opaqueContentFailure,
+      doors: { main: secure() },
+      origin: [sequence(answer, cut())],
+      perform: call("GET", "a"),
+      expect: {
+        status: 200,
+        error: {
+          name: "ContentError",
+          code: "ERR_CONTENT_TRUNCATED",
+          phase: "read",
+          requestSent: "yes",
+          retryable: true,
+        },
+      },
+      hint: "check that a FIN, which anybody on the way can send, is told from close_notify",
+    }),
+  ),
+  defineCase({
+    id: "transport/truncation/tls-goodbye-ends-the-content",
+    title: "close_notify must end content that runs to the end of a TLS connection",
+    level: "must",
+    spec: ["RFC 9112 §6.3", "RFC 9112 §9.8"],
+    catalogue: ["F-BOD-03"],
+    doors: { main: secure() },
+    origin: [sequence(head(200), content("abc"), close())],
+    perform: call("GET", "a"),
+    expect: { status: 200, content: "abc" },
+    hint: "check that no end of a TLS connection is taken for a truncation",
+  }),
+  ...(
+    [
+      ["length", "declared", "content-length", "5", content("whole")],
+      ["chunks", "chunked", "transfer-encoding", "chunked", sequence(chunk("whole"), lastChunk())],
+    ] as const
+  ).map(([name, framing, field, value, answer]) =>
+    defineCase({
+      id: `transport/truncation/tls-cut-behind-${name}`,
+      title: `the end of a TLS connection without close_notify behind ${framing} content must not break it`,
+      level: "must",
+      spec: ["RFC 9112 §9.8"],
+      catalogue: ["F-BOD-03"],
+      doors: { main: secure() },
+      origin: [
+        sequence(
+          head(200, [
+            [field, value],
+            ["connection", "close"],
+          ]),
+          answer,
+          cut(),
+        ),
+      ],
+      perform: call("GET", "a"),
+      expect: { status: 200, content: "whole" },
+      hint: "check that only content which nothing else ends needs close_notify",
+    }),
+  ),
   ...([read.bytes, read.json, read.pieces, read.lines, read.ndjson, read.formData] as const).map(
     (reader) =>
       defineCase({
