@@ -16,13 +16,15 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
-import { afterPoll, isPlainlyFramed, isUnseen } from "@anyhttp/node-connect";
+import { afterPoll, cutShort, isPlainlyFramed, isUnseen } from "@anyhttp/node-connect";
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
+import { fieldLines } from "./field-lines.ts";
 import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
 import { mapUndiciError } from "./map-undici-error.ts";
 import { watched } from "./watched.ts";
+import { whenTaken } from "./when-taken.ts";
 
 type Controller = Dispatcher.DispatchController & { rawHeaders?: unknown; rawTrailers?: unknown };
 
@@ -84,7 +86,7 @@ export class DispatchExchange
           : [...headers, "content-length", String(length)]) as string[],
         body: (body === null || body instanceof Uint8Array
           ? body
-          : watched(bodyPieces(body), this.#sent)) as Uint8Array | null,
+          : watched(bodyPieces(body), () => process.nextTick(written, this))) as Uint8Array | null,
       },
       this,
     );
@@ -133,8 +135,20 @@ export class DispatchExchange
       this.#bytesBefore = lane.socket.bytesRead;
       trace.connected(lane.info, this.#reused);
     }
-    // What is not a stream is written in this very tick.
-    if (body === null || body instanceof Uint8Array) trace.mark("sent");
+    // What is not a stream is written in this very tick, and the system takes a little of it in any case.
+    if (body === null) trace.mark("sent");
+    else if (body instanceof Uint8Array) {
+      if (body.byteLength <= surelyTaken) trace.mark("sent");
+      else process.nextTick(written, this);
+    }
+  }
+
+  /** undici has written the whole request. */
+  written(): void {
+    if (this.#stage === "over") return;
+    whenTaken(this.#socket, () => {
+      if (this.#stage !== "over") this.#request.trace.mark("sent");
+    });
   }
 
   onResponseStart(
@@ -164,7 +178,9 @@ export class DispatchExchange
 
   onResponseEnd(controller: Controller, trailers: unknown): void {
     // undici takes a reset for the end of content that runs to the end of the connection (RFC 9112 §8).
-    const failure = this.#lane?.failure;
+    const failure =
+      this.#lane?.failure ??
+      cutShort(this.#socket, this.#request.method, this.status, this.headers);
     if (failure) return this.onResponseError(controller, failure);
     this.#stage = "over";
     this.#lane?.release();
@@ -213,8 +229,6 @@ export class DispatchExchange
     this.#giveUp(new Error("the content was given up"));
   }
 
-  readonly #sent = (): void => this.#request.trace.mark("sent");
-
   #giveUp(reason: unknown): void {
     if (this.#stage === "over") return;
     this.#stage = "over";
@@ -224,25 +238,12 @@ export class DispatchExchange
   }
 }
 
-/** Field lines as undici has them: buffers on the raw list, or a record from dispatchers that keep no raw list. */
-function fieldLines(raw: unknown): FieldLines {
-  if (Array.isArray(raw)) return raw.length === 0 ? none : raw.map(fieldText);
-  const lines: string[] = [];
-  if (raw) {
-    for (const [name, value] of Object.entries(raw as Record<string, string | string[]>)) {
-      for (const one of [value].flat()) lines.push(name, one);
-    }
-  }
-  return lines;
+function written(exchange: DispatchExchange): void {
+  exchange.written();
 }
+
+/** Octets that the smallest buffer of any system for a connection holds. */
+const surelyTaken = 4_096;
 
 /** Octets around content that are let pass: the longest head and trailers, and a lot of short chunks. */
 const mostAround = 1_048_576;
-
-const none: FieldLines = Object.freeze([]);
-
-/** undici leaves the white space behind a value (RFC 9112 §5.1). */
-function fieldText(part: Buffer | string): string {
-  const text = typeof part === "string" ? part : part.toString("latin1");
-  return text.charCodeAt(text.length - 1) <= 32 ? text.trimEnd() : text;
-}

@@ -11,12 +11,16 @@ import {
   defineCase,
   expects,
   filler,
+  gate,
   halfClose,
   oneOf,
   present,
+  readOn,
   reset,
   respond,
+  sequence,
   stall,
+  stopReading,
   toBytes,
 } from "../../case.ts";
 import { iterable } from "./sources.ts";
@@ -41,6 +45,13 @@ const kinds: readonly (readonly [name: string, options: () => CallOptions, strea
   ["multipart", () => ({ multipart: form() }), false],
   ["iterable", () => ({ body: iterable(...pieces()) }), true],
   ["web-stream", () => ({ body: new Blob(pieces()).stream() }), true],
+];
+
+/** Content that no connection takes before the server reads. */
+const endless: readonly (readonly [name: string, body: () => unknown, streams: boolean])[] = [
+  ["bytes", () => toBytes(filler(32_000_000)), false],
+  ["blob", () => new Blob([toBytes(filler(32_000_000))]), false],
+  ["iterable", () => iterable(...Array.from({ length: 8 }, pieces).flat()), true],
 ];
 
 /** Cases of `transport/uploads`. */
@@ -86,6 +97,31 @@ export const uploadBrokenCases: readonly Case[] = [
       perform: call("POST", "a", () => ({ body: toBytes(filler(32_000_000)) })),
       expect: { error: { ...lost, retryable: false }, arrivals: [{ complete: false }] },
       hint: "check that the end of the peer's side is not waited out",
+    }),
+  ),
+  ...endless.map(([name, body, streams]) =>
+    defineCase({
+      id: `transport/uploads/${name}-is-not-sent-before-it-is-taken`,
+      title: `content (${name}) is sent when the connection has taken its last octet: until then timeout.response must not run`,
+      level: "must",
+      catalogue: ["F-TMO-01", "F-REQ-04"],
+      ...(streams && {
+        requires: { requestStreaming: "half-duplex" },
+        otherwise: { kind: "refuses", capability: "requestStreaming", option: "body" },
+      }),
+      origin: [sequence(stopReading(), gate("go"), readOn(), respond(200, [], "taken"))],
+      async perform(kit) {
+        const seen = kit.call(
+          call("PUT", "a", () => ({ body: body(), timeout: { response: 800 } })),
+        );
+        await kit.origin.arrived(1);
+        await kit.neverWithin(1_200, seen, "the call to settle while its content is not taken");
+        await kit.origin.open("go");
+        return seen;
+      },
+      expect: { status: 200, content: "taken", arrivals: [{ complete: true }] },
+      exclusive: true,
+      hint: "check that the step `sent` is told when the last write is done, not when it is begun",
     }),
   ),
   defineCase({
