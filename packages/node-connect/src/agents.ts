@@ -105,7 +105,8 @@ interface AgentView extends http.Agent {
 /** The connections of one transport, pooled. */
 export class NodeAgents {
   readonly settings: ConnectSettings;
-  readonly #sockets = new Set<Socket>();
+  /** Open sockets, each with the origin that it was opened for. */
+  readonly #sockets = new Map<Socket, string>();
   readonly #announced = new WeakMap<Socket, number>();
   readonly #agents: readonly [http: PooledAgent, https: PooledAgent];
   readonly #views: readonly [http: object, https: object];
@@ -146,10 +147,22 @@ export class NodeAgents {
     return this.#closing.promise;
   }
 
+  /** How many connections are open and free, by origin; origins without any are left out. */
+  idle(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const agent of this.#agents) {
+      for (const socket of Object.values(agent.freeSockets).flat()) {
+        const origin = socket && !socket.destroyed && this.#sockets.get(socket);
+        if (origin) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+      }
+    }
+    return counts;
+  }
+
   /** Opens a connection that {@link close} waits for. */
   open(target: Target, onStep: Opening["onStep"], callback: OpenCallback): Socket {
     const socket = openSocket({ target, settings: this.settings, onStep }, callback);
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, target.origin);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#closing?.resolve();

@@ -63,6 +63,10 @@ class AxiosTransport implements Transport {
     return exchange(this.#agents, this.#library, request);
   }
 
+  idle(): ReadonlyMap<string, number> {
+    return this.#agents.idle();
+  }
+
   close(): Promise<void> {
     return this.#agents.close();
   }

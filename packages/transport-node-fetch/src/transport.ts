@@ -60,6 +60,10 @@ class NodeFetchTransport implements Transport {
     return exchange(this.#agents, this.#library, request);
   }
 
+  idle(): ReadonlyMap<string, number> {
+    return this.#agents.idle();
+  }
+
   close(): Promise<void> {
     return this.#agents.close();
   }

@@ -130,6 +130,16 @@ export class Lanes {
     if (free?.length === 0) this.#free.delete(origin);
   }
 
+  /** How many connections are open and free, by origin; origins without any are left out. */
+  idle(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const [origin, free] of this.#free) {
+      const open = free.filter((lane) => lane.alive).length;
+      if (open > 0) counts.set(origin, open);
+    }
+    return counts;
+  }
+
   /** Idle connections now, the others when their exchange ends. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((lane) => closed(lane)));

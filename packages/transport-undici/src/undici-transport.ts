@@ -15,6 +15,12 @@ export interface UndiciTransportOptions extends ConnectOptions {
   readonly dispatcher?: Dispatcher;
 }
 
+/** What is told of connections that no exchange has. */
+interface Pooling {
+  /** How many are open, by origin; `null` where they are a dispatcher's. */
+  idle(): ReadonlyMap<string, number> | null;
+}
+
 /** Connecting happens inside the dispatcher, out of sight. */
 const throughDispatcher: Capabilities = Object.freeze({
   ...fullCapabilities,
@@ -27,7 +33,7 @@ const throughDispatcher: Capabilities = Object.freeze({
  * A transport over undici 7 or 8, at the level of `dispatch`.
  * @throws `ERR_INVALID_OPTION` for unknown names and wrong types.
  */
-export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
+export function undiciTransport(options: UndiciTransportOptions = {}): Transport & Pooling {
   const { dispatcher } = options;
   const settings = connectSettings(options, ["dispatcher"]);
   if (dispatcher !== undefined) {
@@ -47,6 +53,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
       capabilities: throughDispatcher,
       decoders: nodeDecoders,
       send: (request) => new DispatchExchange(request, null).start(dispatcher),
+      idle: () => null,
       close: () => Promise.resolve(),
     };
   }
@@ -60,6 +67,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
       const exchange = new DispatchExchange(request, lane);
       return exchange.start(lane.client);
     },
+    idle: () => lanes.idle(),
     close: () => lanes.close(),
   };
 }
