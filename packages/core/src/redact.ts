@@ -8,9 +8,9 @@ const names =
   "(?:token|secret|pass(?:word|wd|phrase)|credential|signature|sess(?:ion)?[-_]?(?:id)?|" +
   "(?<![a-z0-9])(?:pass(?:code)?|pwd|(?:api|access|private)?key|auth|sig|hmac|sid|jwt|otp|code|assertion))s?";
 
-/** A name, then its value: up to the other quote, or up to the next space. */
+/** A name, then its value: up to the other quote, or up to the next space. What looks like a port follows a host. */
 const named = new RegExp(
-  `(${names}["'\\\\\\]]*\\s{0,4}[:=]\\s{0,4})(?:\\\\*(["']).*?(?:\\2|$)|[^\\s&"']*)`,
+  `(${names}["'\\\\\\]]*\\s{0,4}(?:=|:(?!\\d{1,5}\\b))\\s{0,4})(?:\\\\*(["']).*?(?:\\2|$)|[^\\s&"']*)`,
   "gim",
 );
 
@@ -44,23 +44,30 @@ export function redactUrl(url: string): string {
     // As lenient as the URL parser, which takes `http:user@host` and backslashes.
     .replace(/^\s*(?:([a-z][a-z0-9+.-]*:)[\\/]*|[\\/]{2,})[^\\/?#]*@/i, "$1//")
     .replace(/#.*$/s, "")
-    .replace(userinfo, "//")
-    .replace(/([?&;][^?&;=]*)=([^&]*)/g, hideSecret);
-  return bound(bare, 400);
+    .replace(/ /g, "%20");
+  return bound(withoutParameters(bare), 400);
 }
 
 /** A library's own words as they may be shown: without credentials, and what `redactUrl` hides, wherever they stand. */
 export function redactText(text: string): string {
+  return withoutCredentials(withoutParameters(text));
+}
+
+function withoutParameters(text: string): string {
+  return text
+    .replace(userinfo, "//")
+    .replace(/([?&;#][^\s?&;#=]*)=[^\s&]*/g, (parameter, name: string) => {
+      // Behind percent-encoding, however often it was applied: URLs hold URLs.
+      const plain = parameter.replace(/%(?:25)*([2-7][0-9a-f])/gi, (_, code: string) =>
+        String.fromCharCode(parseInt(code, 16)),
+      );
+      return withoutCredentials(plain) === plain ? parameter : `${name}=[redacted]`;
+    });
+}
+
+function withoutCredentials(text: string): string {
   return text
     .replace(userinfo, "//")
     .replace(/\b(authorization|cookie|bearer|basic)["']?[ :=].*/gi, "$1 [redacted]")
     .replace(named, "$1[redacted]");
-}
-
-/** Looks into names and values behind their percent-encoding, however often it was applied: URLs hold URLs. */
-function hideSecret(whole: string, name: string): string {
-  const plain = whole.replace(/%(?:25)*([2-7][0-9a-f])/gi, (_, code: string) =>
-    String.fromCharCode(parseInt(code, 16)),
-  );
-  return redactText(plain) === plain ? whole : `${name}=[redacted]`;
 }
