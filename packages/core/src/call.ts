@@ -1,31 +1,36 @@
 /* One call of a session: its deadline, the caller's signal, and the exchanges that it takes. */
 
 import { arm, type Deadline, disarm, now } from "./clock.ts";
+import type { Engine } from "./engine.ts";
 import type { RequestSent } from "./error-codes.ts";
-import { Exchange } from "./exchange.ts";
 import { AbortError, attribute, HttpError, timeoutError } from "./errors.ts";
-import type { Limits } from "./limits/limits.ts";
+import { Exchange } from "./exchange.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
+import { Ladder } from "./ladder.ts";
+import type { Limits } from "./limits/limits.ts";
+import type { MiddlewareStep } from "./middleware/middleware.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
-import { Guard } from "./quiet.ts";
+import type { LeakDetector, ResponseLeak } from "./leaks.ts";
+import { Guard, retrace } from "./quiet.ts";
+import { redactUrl } from "./redact.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
-import type { Engine } from "./engine.ts";
-import type { Middleware } from "./middleware/middleware.ts";
+import { CallTrace, type Teller, type TraceFacts, type Tracer } from "./trace.ts";
 import type { Transport } from "./transport.ts";
 import { checkCapabilities } from "./unsupported.ts";
 
 /** @internal */
-export class Call implements Deadline {
+export class Call implements Deadline, Teller {
   at: number = Infinity;
   slot: number = -1;
   /** Place in the engine's list; only the engine writes it. */
   place: number = -1;
   readonly limits: Limits;
   readonly transport: Transport;
-  readonly #engine: Engine;
-  readonly #request: HttpRequest;
+  readonly engine: Engine;
+  readonly request: HttpRequest;
+  readonly trace: CallTrace | null;
   /** The exchange under way, and the others if middleware runs several at once. */
   #exchange: Exchange | null = null;
   #others: Exchange[] | null = null;
@@ -33,25 +38,35 @@ export class Call implements Deadline {
   #answered = false;
   #over = false;
   readonly #guard = new Guard();
-  #failure: HttpError | null = null;
-  #rejectEarly: ((error: unknown) => void) | null = null;
+  /** Why the call is over before its time. */
+  failure: HttpError | null = null;
+  #ladder: Ladder | null = null;
   #onabort: (() => void) | null = null;
+  #leaks: { readonly detector: LeakDetector; readonly leak: ResponseLeak } | null = null;
 
-  constructor(engine: Engine, request: HttpRequest) {
-    this.#engine = engine;
-    this.#request = request;
+  constructor(engine: Engine, request: HttpRequest, tracer: Tracer | null) {
+    this.engine = engine;
+    this.request = request;
     this.limits = engine.limits;
     this.transport = engine.transport;
+    this.trace = tracer && new CallTrace(tracer);
   }
 
-  /** Runs the ladder: status policy, the caller's middleware, redirects, exchange. */
-  run(middleware: readonly Middleware[]): Promise<HttpResponse> {
+  /** Tells the detector of the responses that this call has delivered and nobody reads. */
+  watchForLeaks(detector: LeakDetector): void {
+    const { method, url } = this.request;
+    const { stack = "" } = retrace(new Error("the response to this call was dropped unread"));
+    this.#leaks = { detector, leak: { method, url: redactUrl(url), stack } };
+  }
+
+  /** Runs what stands around the exchange: status policy, the caller's middleware, redirects, retries, credentials. */
+  run(middleware: readonly MiddlewareStep[]): Promise<HttpResponse> {
     return this.#guard.watch(this.#run(middleware));
   }
 
-  async #run(middleware: readonly Middleware[]): Promise<HttpResponse> {
-    const { signal, settings } = this.#request;
-    this.#engine.callBegins(this);
+  async #run(middleware: readonly MiddlewareStep[]): Promise<HttpResponse> {
+    const { signal, settings } = this.request;
+    this.engine.callBegins(this);
     try {
       if (signal) {
         this.#onabort = () => this.#abort(signal.reason);
@@ -59,42 +74,67 @@ export class Call implements Deadline {
         else signal.addEventListener("abort", this.#onabort);
       }
       // Aborted beforehand: no middleware is to begin anything, least of all something that hangs.
-      if (this.#failure) throw this.#failure;
+      if (this.failure) throw this.failure;
       if (settings.timeout.total < Infinity) {
         this.at = this.started + settings.timeout.total;
         arm(this);
       }
-      let response = await (middleware.length === 0
-        ? this.#exchangeOf(this.#request)
-        : this.#around(middleware));
-      if (middleware.length === 0 && isRedirect(this.#request, response)) {
-        response = await redirect(this.#request, response, (next) => this.#exchangeOf(next));
+      let response: HttpResponse;
+      if (Ladder.isNeeded(settings, middleware)) {
+        this.#ladder = new Ladder(this, middleware);
+        response = await this.#ladder.climb();
+      } else {
+        response = await this.exchange(this.request, 1);
+        if (isRedirect(this.request, response))
+          response = await redirect(this.request, response, (next) => this.exchange(next, 1), this);
       }
-      return settings.throwHttpErrors && response.status >= 400
-        ? await rejectOnStatus(this.#request, response)
-        : response;
-    } catch (error) {
-      throw this.#guard.failed(this.#failure ?? attribute(error, this.#request, middlewareFailed));
+      if (settings.throwHttpErrors && response.status >= 400)
+        return await rejectOnStatus(this.request, response);
+      this.#watchForLeak(response);
+      return response;
+    } catch (failure) {
+      const error = this.failure ?? attribute(failure, this.request, middlewareFailed);
+      this.tell(this.request, error.attempt, { type: "failed", error });
+      throw this.#guard.failed(error);
     } finally {
       this.#answered = true;
       this.#finish();
       // The session closes, and waits: whoever wants the content begins to read it as soon as the response is there.
-      if (this.#exchange && this.#engine.closing) setTimeout(() => this.abandonUnread(), 0);
+      if (this.#exchange && this.engine.closing) setTimeout(() => this.abandonUnread(), 0);
     }
   }
 
-  /** One exchange: the innermost `next`. */
-  #exchangeOf(request: HttpRequest): Promise<HttpResponse> {
-    if (this.#failure) return Promise.reject(this.#failure);
+  /** What is kept for the detector must not lead to the response, or it would never be dropped. */
+  #watchForLeak(response: HttpResponse): void {
+    const exchange = this.#exchange;
+    if (!this.#leaks || !exchange) return;
+    const { detector, leak } = this.#leaks;
+    detector.watch(response, { leak, giveUp: () => exchange.abandonUnread() });
+  }
+
+  /** One exchange: the innermost `next`. `begun` is told of it before it begins. */
+  exchange(
+    request: HttpRequest,
+    attempt: number,
+    begun?: (exchange: Exchange) => void,
+  ): Promise<HttpResponse> {
+    if (this.failure) return Promise.reject(this.failure);
     try {
       checkCapabilities(this.transport, request);
+      // Names and values were checked as they were set; what must not be set at all is looked for here.
+      if (begun) checkRequestFields(request.lines);
     } catch (error) {
       return Promise.reject(attribute(error, request));
     }
-    const exchange = new Exchange(this, request);
+    const exchange = new Exchange(this, request, attempt);
     if (this.#exchange) (this.#others ??= []).push(this.#exchange);
     this.#exchange = exchange;
+    begun?.(exchange);
     return exchange.run();
+  }
+
+  tell(request: HttpRequest, attempt: number, facts: TraceFacts): void {
+    this.trace?.tell(request, attempt, facts);
   }
 
   #abort(cause: unknown): void {
@@ -115,15 +155,15 @@ export class Call implements Deadline {
 
   /** The total deadline. */
   expire(time: number): void {
-    const limit = this.#request.settings.timeout.total;
+    const limit = this.request.settings.timeout.total;
     this.end(timeoutError("total", limit, time - this.started, this.#sent));
   }
 
   /** Ends the call with an error, in whatever phase it is. */
   end(error: HttpError): void {
-    this.#failure ??= attribute(error, this.#request);
+    this.failure ??= attribute(error, this.request);
     for (const exchange of this.#running) exchange.cancel(error);
-    this.#rejectEarly?.(error);
+    this.#ladder?.stop(error);
   }
 
   /** Cancels content that nobody reads: the session closes. */
@@ -142,24 +182,6 @@ export class Call implements Deadline {
     return this.#exchange ? [...(this.#others ?? []), this.#exchange] : [];
   }
 
-  /** The caller's middleware may hang, so a deadline or abort does not wait for it. */
-  #around(middleware: readonly Middleware[]): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      this.#rejectEarly = reject;
-      const step = async (index: number, request: HttpRequest): Promise<HttpResponse> => {
-        const current = middleware[index];
-        if (current) return current(request, (next) => step(index + 1, next));
-        // Names and values were checked as they were set; what must not be set at all is looked for here.
-        checkRequestFields(request.lines);
-        const response = await this.#exchangeOf(request);
-        return isRedirect(request, response)
-          ? redirect(request, response, (next) => this.#exchangeOf(next))
-          : response;
-      };
-      step(0, this.#request).then(resolve, reject);
-    });
-  }
-
   get #sent(): RequestSent {
     return this.#exchange?.requestSent ?? "no";
   }
@@ -168,8 +190,8 @@ export class Call implements Deadline {
     if (!this.#answered || this.#over || this.#exchange) return;
     this.#over = true;
     disarm(this);
-    if (this.#onabort) this.#request.signal?.removeEventListener("abort", this.#onabort);
-    this.#engine.callOver(this);
+    if (this.#onabort) this.request.signal?.removeEventListener("abort", this.#onabort);
+    this.engine.callOver(this);
   }
 }
 

@@ -3,12 +3,14 @@
 import type { Call } from "./call.ts";
 import { sessionClosed } from "./errors.ts";
 import type { Limits } from "./limits/limits.ts";
+import { RetryBudgets } from "./retry/budgets.ts";
 import type { Transport } from "./transport.ts";
 
 /** @internal */
 export class Engine {
   readonly transport: Transport;
   readonly limits: Limits;
+  readonly budgets: RetryBudgets = new RetryBudgets();
   /** A list in which each call knows its place: sets that churn keep dead calls alive until a full collection. */
   readonly #calls: Call[] = [];
   closing: Promise<void> | null = null;

@@ -8,13 +8,15 @@ import type { RequestSent } from "./error-codes.ts";
 import { attribute, type HttpError, timeoutError } from "./errors.ts";
 import type { HttpRequest } from "./request.ts";
 import { ExchangeTimes } from "./timings.ts";
+import type { WriteClock } from "./content/watched.ts";
+import type { CallTrace, TraceFacts } from "./trace.ts";
 import type { ConnectionInfo, ExchangeStep, ExchangeTrace } from "./transport.ts";
 
 /** Where an exchange is. */
 export type ExchangePhase = "queue" | "connect" | "write" | "response" | "read";
 
 /** @internal */
-export abstract class ExchangePhases implements ExchangeTrace, Deadline {
+export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteClock {
   at: number = Infinity;
   slot = -1;
   phase: ExchangePhase = "queue";
@@ -24,11 +26,22 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline {
   reused: boolean | null = null;
   /** The head has come, or it never will: no clock of this object runs any more. */
   protected settled = false;
+  /** Which attempt of its hop it is of, from 1. */
+  readonly attempt: number;
+  readonly #teller: CallTrace | null;
   readonly #merged: boolean;
   #limit = 0;
 
-  constructor(request: HttpRequest, called: number, merged: boolean) {
+  constructor(
+    request: HttpRequest,
+    attempt: number,
+    called: number,
+    merged: boolean,
+    teller: CallTrace | null,
+  ) {
     this.request = request;
+    this.attempt = attempt;
+    this.#teller = teller;
     this.times = new ExchangeTimes(called);
     this.#merged = merged;
   }
@@ -55,36 +68,56 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline {
     if (limit < Infinity) arm(this);
   }
 
+  /** Tells whoever traces the call; does nothing if nobody does. */
+  protected tell(facts: TraceFacts): void {
+    this.#teller?.tell(this.request, this.attempt, facts);
+  }
+
   // ExchangeTrace
 
   mark(step: ExchangeStep): void {
     const time = this.times.mark(step);
+    if (this.#teller) this.tell({ type: step });
     if (this.settled) return;
-    const { connect, response } = this.request.settings.timeout;
+    const { connect, write, response } = this.request.settings.timeout;
     if (step === "connecting") this.wait("connect", connect, time);
-    else if (step === "sent")
-      this.wait("response", this.#merged ? connect + response : response, time);
+    else if (step === "sent") {
+      // What cannot be told apart has the time of all.
+      const unseen = connect + (this.request.content && write < Infinity ? write : 0);
+      this.wait("response", this.#merged ? unseen + response : response, time);
+    }
   }
 
   connected(connection: ConnectionInfo, reused: boolean): void {
     this.connection = connection;
     this.reused = reused;
-    this.times.connected = now();
+    const time = (this.times.connected = now());
+    if (this.#teller) this.tell({ type: "connected", reused, connection });
     if (this.settled) return;
-    this.phase = "write";
-    this.at = Infinity;
+    this.wait("write", this.request.content ? this.request.settings.timeout.write : Infinity, time);
+  }
+
+  // WriteClock
+
+  pieceHandedOver(): void {
+    // Content may be asked for before there is a connection, and told to have ended after all of it was sent.
+    if (!this.settled && this.phase === "write")
+      this.wait("write", this.request.settings.timeout.write);
+  }
+
+  pieceAskedFor(): void {
+    if (this.phase === "write") this.at = Infinity;
   }
 
   // Deadline
 
   expire(time: number): void {
-    if (this.settled || this.phase === "write") return;
+    if (this.settled) return;
     this.cancel(this.timedOut(this.#limit, time - this.at + this.#limit));
   }
 
   /** The error of the phase that has lasted too long. */
   protected timedOut(limit: number, elapsed: number): HttpError {
-    const phase = this.phase as Exclude<ExchangePhase, "write">;
-    return attribute(timeoutError(phase, limit, elapsed, this.requestSent), this.request);
+    return attribute(timeoutError(this.phase, limit, elapsed, this.requestSent), this.request);
   }
 }

@@ -6,8 +6,9 @@
 
 import type { Call } from "./call.ts";
 import { disarm, now } from "./clock.ts";
-import { bodyLength } from "./content/body.ts";
+import { bodyLength, isStream } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
+import { watched } from "./content/watched.ts";
 import { attribute, type HttpError, isHttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
@@ -51,8 +52,9 @@ export class Exchange
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(call: Call, request: HttpRequest) {
-    super(request, call.started, call.transport.capabilities.connectTimeout === "merged");
+  constructor(call: Call, request: HttpRequest, attempt: number) {
+    const merged = call.transport.capabilities.connectTimeout === "merged";
+    super(request, attempt, call.started, merged, call.trace);
     this.#call = call;
     this.method = request.method;
     this.target = request.target;
@@ -66,6 +68,7 @@ export class Exchange
       this.#reject = reject;
       try {
         const { limits } = this.#call;
+        if (this.#call.trace) this.tell({ type: "begin" });
         if (limits.take(this.target.origin)) return this.grant();
         limits.wait(this.target.origin, this);
         this.wait("queue", this.request.settings.timeout.queue);
@@ -78,7 +81,8 @@ export class Exchange
   /** Called when the slot is this exchange's. */
   grant(): void {
     this.#holdsSlot = true;
-    this.times.granted = now();
+    const granted = (this.times.granted = now());
+    if (this.#call.trace) this.tell({ type: "granted", waited: granted - this.times.started });
     this.#begin();
   }
 
@@ -91,16 +95,18 @@ export class Exchange
     this.#fail(error);
   }
 
-  /** Ends the exchange if its content is waiting for a reader that has not come. */
-  abandonUnread(): void {
-    if (this.#incoming && !this.#incoming.started) {
-      this.#incoming.break(
+  /** Ends the exchange if its content is waiting for a reader that has not come; says whether it was. */
+  abandonUnread(): boolean {
+    const waits = this.#incoming !== null && !this.#incoming.started && !this.#incoming.over;
+    if (waits) {
+      this.#incoming?.break(
         attribute(
           sessionClosed("the session was closed before the content was read"),
           this.request,
         ),
       );
     }
+    return waits;
   }
 
   // IncomingOwner
@@ -108,11 +114,16 @@ export class Exchange
   contentOver(): void {
     this.times.over = now();
     this.#release();
+    if (this.#call.trace) this.tell({ type: "end", bytes: this.#incoming?.received ?? 0 });
     this.#call.exchangeOver(this);
   }
 
   readTimedOut(elapsed: number): HttpError {
     return this.timedOut(this.request.settings.timeout.read, elapsed);
+  }
+
+  pieceCame(bytes: number): void {
+    if (this.#call.trace) this.tell({ type: "piece", bytes });
   }
 
   contentError(error: unknown): HttpError {
@@ -148,7 +159,7 @@ export class Exchange
       if (declaredLength(this.headers, bodyLength(body)) !== null) {
         this.headers = withoutField(this.headers, "content-length");
       }
-      this.body = body;
+      this.body = body && this.#watched(body);
       transport.send(this).then(
         (response) => this.#arrived(response),
         (error: unknown) => this.#failed(error),
@@ -158,6 +169,13 @@ export class Exchange
     }
   }
 
+  /** The content as the transport gets it. Where it cannot be cut without changing its framing, it goes as one piece. */
+  #watched(body: TransportBody): TransportBody {
+    if (this.request.settings.timeout.write === Infinity) return body;
+    const { streamLength } = this.#call.transport.capabilities;
+    return isStream(body) || streamLength === "declared" ? watched(body, this) : body;
+  }
+
   #arrived(response: TransportResponse): void {
     if (this.settled) return response.body.cancel();
     this.settled = true;
@@ -165,6 +183,7 @@ export class Exchange
     disarm(this);
     this.times.head = now();
     this.phase = "read";
+    if (this.#call.trace) this.tell({ type: "head", status: response.status });
     this.#incoming = new Incoming(response.body, this, this.request.settings.timeout.read);
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
@@ -179,7 +198,7 @@ export class Exchange
     const stale = isHttpError(error) && error.code === "ERR_DISCONNECTED_IDLE";
     if (
       stale &&
-      settings.retry &&
+      settings.retry.resend &&
       !this.#resent &&
       isIdempotent(this.method) &&
       (content?.replayable ?? true)

@@ -20,12 +20,26 @@ export {
 export type { QueueStats } from "./limits/limits.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse } from "./response.ts";
-export type { RedirectHop, ResponseConnection } from "./response-facts.ts";
+export type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-facts.ts";
 export type { Timings } from "./timings.ts";
 export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";
 export type { Link } from "./http/link.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./schema.ts";
-export type { Middleware, Next } from "./middleware/middleware.ts";
+export type {
+  Middleware,
+  MiddlewareFunction,
+  NamedMiddleware,
+  Next,
+} from "./middleware/middleware.ts";
+export type { RetryBudgetOptions, RetryFailure, RetryOptions } from "./retry/policy.ts";
+export type { RetryObstacle, TraceEvent, TraceFacts, Tracer } from "./trace.ts";
+export type { ResponseLeak } from "./leaks.ts";
+export type { Auth } from "./auth/auth.ts";
+export type { AuthOptions } from "./auth/credentials.ts";
+export { basic } from "./auth/basic.ts";
+export { bearer } from "./auth/bearer.ts";
+export { digest, type DigestOptions } from "./auth/digest.ts";
+export { type Token, tokenRefresh, type TokenRefreshOptions } from "./auth/token-refresh.ts";
 export type { CookieJar } from "./cookies/cookie-jar.ts";
 export type { HttpRequest, RequestChanges } from "./request.ts";
 export { fullCapabilities, type Capabilities } from "./capabilities.ts";

@@ -9,7 +9,7 @@ import {
 import { firstValue, HttpHeaders, type HeadersInput } from "./headers.ts";
 import { isToken } from "./http/field.ts";
 import { quoted, shown } from "./redact.ts";
-import { normalizeMethod } from "./http/method.ts";
+import { isIdempotent, normalizeMethod } from "./http/method.ts";
 import { parseTarget, resolveUrl } from "./http/target.ts";
 import { invalid } from "./errors.ts";
 import type { Settings } from "./options/settings.ts";
@@ -76,6 +76,11 @@ export class HttpRequest {
     return this.#headers ? this.#headers.lines : this.#lines;
   }
 
+  /** @internal The same request with other fields, which have been checked. */
+  carrying(lines: FieldLines): HttpRequest {
+    return new HttpRequest(this.method, this.target, lines, this.content, this.settings);
+  }
+
   /** A request that differs in what is given. @throws InvalidRequestError if that is not valid. */
   with(changes: RequestChanges): HttpRequest {
     const { method, url, headers, body } = changes;
@@ -97,6 +102,13 @@ export function withContentType(lines: FieldLines, content: RequestContent | nul
   return type === null || firstValue(lines, "content-type") !== undefined
     ? lines
     : [...lines, "content-type", type];
+}
+
+/** @internal The fields of a request with a key by which the server knows its repetitions, if it needs one and has none. */
+export function withIdempotencyKey(method: string, lines: FieldLines): FieldLines {
+  return isIdempotent(method) || firstValue(lines, "idempotency-key") !== undefined
+    ? lines
+    : [...lines, "idempotency-key", `"${crypto.randomUUID()}"`];
 }
 
 /** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */

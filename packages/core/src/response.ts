@@ -14,7 +14,7 @@ import { cookiePairs } from "./http/set-cookie.ts";
 import { charset } from "./http/media-type.ts";
 import type { HttpRequest } from "./request.ts";
 import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./readers.ts";
-import type { RedirectHop, ResponseConnection } from "./response-facts.ts";
+import type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-facts.ts";
 import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
 import type { ResponseBody, Transport, TransportResponse } from "./transport.ts";
@@ -24,6 +24,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Most bytes of content that is read whole, unless `maxResponseSize` says otherwise. */
 const defaultWholeLimit = 268_435_456;
 const noHops: readonly RedirectHop[] = Object.freeze([]);
+const noAttempts: readonly FailedAttempt[] = Object.freeze([]);
 
 /**
  * The response to a call. Its content is read once, with one of the readers; a response that nobody reads holds its
@@ -37,6 +38,8 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   readonly httpVersion: string | null;
   /** The redirects that led here, oldest first. */
   history: readonly RedirectHop[] = noHops;
+  /** The attempts of the last hop that had failed before, oldest first. */
+  attempts: readonly FailedAttempt[] = noAttempts;
   readonly #exchange: Exchange;
   readonly #transport: Transport;
   readonly #incoming: Incoming;

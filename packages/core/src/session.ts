@@ -4,7 +4,6 @@ import { Call } from "./call.ts";
 import { requestContent, type RequestContent } from "./content/request-content.ts";
 import { Engine } from "./engine.ts";
 import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
-
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits/limits.ts";
@@ -20,7 +19,7 @@ import {
   type Settings,
 } from "./options/settings.ts";
 import { quiet, retrace } from "./quiet.ts";
-import { checkMethod, HttpRequest, withContentType } from "./request.ts";
+import { checkMethod, HttpRequest, withContentType, withIdempotencyKey } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
 import type { FieldLines, Target, Transport } from "./transport.ts";
@@ -64,6 +63,7 @@ export class Session implements AsyncDisposable {
       this.#engine = new Engine(transport, new Limits(this.#settings.limits));
     }
     checkRequestFields(this.#settings.headers);
+    this.#settings = boundAuth(this.#settings);
     this.#targets = new Targets(this.#settings.baseUrl?.href);
   }
 
@@ -116,14 +116,20 @@ export class Session implements AsyncDisposable {
 
   /** What stands around an exchange, outermost first, and the transport at the end. */
   describe(): string {
-    const { throwHttpErrors, redirect, middleware } = this.#settings;
+    const { throwHttpErrors, redirect, retry, middleware, cookies, auth } = this.#settings;
+    const named = (scope: string): string[] =>
+      middleware.filter((step) => step.scope === scope).map(({ name }) => name);
     const steps = [
-      ...(throwHttpErrors ? ["rejectOnStatus"] : []),
-      ...middleware.map((one) => one.name || "anonymous"),
-      ...(redirect.follow ? [`redirect(max ${redirect.max})`] : []),
+      throwHttpErrors && "rejectOnStatus",
+      ...named("call"),
+      redirect.follow && `redirect(max ${redirect.max})`,
+      retry.attempts > 1 && `retry(${retry.attempts} attempts)`,
+      ...named("attempt"),
+      cookies.jar && "cookies",
+      auth && `${auth.by.name}(${auth.origin})`,
       "exchange",
     ];
-    return `${steps.join(" → ")} → ${this.#engine.transport.name}`;
+    return `${steps.filter(Boolean).join(" → ")} → ${this.#engine.transport.name}`;
   }
 
   /**
@@ -148,7 +154,10 @@ export class Session implements AsyncDisposable {
       const failed = { method: named(method), url: this.#whole(url) };
       return quiet(Promise.reject(retrace(attribute(error, failed, unreadable))));
     }
-    return new Call(this.#engine, request).run(this.#settings.middleware);
+    const { trace, middleware, onLeak } = this.#settings;
+    const call = new Call(this.#engine, request, trace);
+    if (onLeak) call.watchForLeaks(onLeak);
+    return call.run(middleware);
   }
 
   /** The URL of a call that failed before it had a target, as whole as it can be made. */
@@ -182,8 +191,9 @@ export class Session implements AsyncDisposable {
       content = requestContent(options);
     }
     if (settings.params) target = withParams(target, settings.params);
-    const lines = settings.headers;
+    let lines = settings.headers;
     if (lines !== session.headers) checkRequestFields(lines);
+    if (settings.retry.idempotencyKey) lines = withIdempotencyKey(checkedMethod, lines);
     return new HttpRequest(
       checkedMethod,
       target,
@@ -192,6 +202,18 @@ export class Session implements AsyncDisposable {
       settings,
     );
   }
+}
+
+/** Credentials of a session have an origin, or there is no telling whom they would reach. */
+function boundAuth(settings: SessionSettings): SessionSettings {
+  const { auth, baseUrl } = settings;
+  if (!auth || auth.origin !== null) return settings;
+  if (baseUrl) return { ...settings, auth: { ...auth, origin: baseUrl.origin } };
+  throw invalid(
+    "OPTION",
+    "the option auth has no origin that it is for",
+    "Set baseUrl, give the authentication an origin of its own, or pass auth with each call.",
+  );
 }
 
 function unreadable(cause: unknown): HttpError {

@@ -7,12 +7,16 @@ import { milliseconds, record, type Rule } from "./options/rules.ts";
  * `TimeoutError` whose `phase` is its name here.
  */
 export interface TimeoutOptions {
-  /** The whole call: queue, connect, upload, redirects, and content until it is read or discarded. Default: none. */
+  /** The whole call: queue, connect, upload, redirects, retries, and content until it is read or discarded. Default: none. */
   readonly total?: number | false | undefined;
-  /** Waiting for a slot in `limits`. Default: none. */
+  /** One attempt, from when it joins the queue to the head of its response; content that is read inside counts. Default: none. */
+  readonly attempt?: number | false | undefined;
+  /** Waiting for a slot in `limits`, or a token of `rateLimit`. Default: none. */
   readonly queue?: number | false | undefined;
   /** A new connection: DNS, TCP, TLS. One from the pool passes at once. Default: 30 000. */
   readonly connect?: number | false | undefined;
+  /** A gap in which the peer takes none of the request content; time in which its source yields nothing is not counted. Default: none. */
+  readonly write?: number | false | undefined;
   /** From the request fully sent to the head of the response. Default: 300 000. */
   readonly response?: number | false | undefined;
   /** A gap between two pieces of response content; time in which the consumer takes nothing is not counted. Default: 300 000. */
@@ -28,8 +32,10 @@ export type Timeouts = Readonly<Record<keyof TimeoutOptions, number>>;
 /** These end every silence and never a stream that flows. */
 export const defaultTimeouts: Timeouts = {
   total: Infinity,
+  attempt: Infinity,
   queue: Infinity,
   connect: 30_000,
+  write: Infinity,
   response: 300_000,
   read: 300_000,
 };
@@ -38,8 +44,10 @@ export const defaultTimeouts: Timeouts = {
 export const timeoutRule: Rule<Timeouts> = record(
   {
     total: milliseconds,
+    attempt: milliseconds,
     queue: milliseconds,
     connect: milliseconds,
+    write: milliseconds,
     response: milliseconds,
     read: milliseconds,
   },

@@ -38,6 +38,8 @@ describe("an extended session", () => {
     await session.extend({ timeout: { read: false, queue: 50 } }).get("", { timeout: 5 * 60_000 });
     expect(seen[0]?.settings.timeout).toEqual({
       total: 300_000,
+      attempt: Infinity,
+      write: Infinity,
       queue: 50,
       connect: 30_000,
       response: 300_000,

@@ -232,8 +232,10 @@ describe("timeouts", () => {
   it("end every silence by default, and never a stream that flows", async () => {
     expect(defaultTimeouts).toEqual({
       total: Infinity,
+      attempt: Infinity,
       queue: Infinity,
       connect: 30_000,
+      write: Infinity,
       response: 300_000,
       read: 300_000,
     });

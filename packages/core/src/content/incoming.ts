@@ -9,6 +9,8 @@ import { Inlet } from "./inlet.ts";
 
 /** Who is told how the content goes. */
 export interface IncomingOwner {
+  /** So many bytes have come. */
+  pieceCame(bytes: number): void;
   /** The content is over, and the connection with it: complete, broken, or given up. */
   contentOver(): void;
   /** Nothing came for `elapsed` ms. Returns the error that the reader gets. */
@@ -55,6 +57,7 @@ export class Incoming extends Inlet implements Deadline {
   override data(piece: Uint8Array<ArrayBuffer>): void {
     if (this.over) return;
     this.received += piece.byteLength;
+    this.#owner.pieceCame(piece.byteLength);
     if (this.#draining) {
       if (this.received > drainBytes) this.cancel();
       return;

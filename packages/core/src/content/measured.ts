@@ -5,15 +5,18 @@ import type { ErrorFacts } from "../http-error.ts";
 
 const encoder = new TextEncoder();
 
-/** The pieces of a source as bytes. Fails with ERR_CONTENT_SOURCE before a byte beyond `length` is passed on. */
+/**
+ * The pieces of a source as bytes. Fails with ERR_CONTENT_SOURCE before a byte beyond `length` is passed on.
+ * @param begin Gives the source; called when the first piece is asked for.
+ */
 export async function* measured(
-  source: AsyncIterable<Uint8Array | string>,
+  begin: () => AsyncIterable<Uint8Array | string>,
   length: number | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   let count = 0;
   try {
     // oxlint-disable-next-line anyhttp/no-for-await -- the source is any iterable of the caller's, to be ended whatever happens
-    for await (const piece of source) {
+    for await (const piece of begin()) {
       const bytes =
         typeof piece === "string" ? encoder.encode(piece) : (piece as Uint8Array<ArrayBuffer>);
       if (!(bytes instanceof Uint8Array))

@@ -39,7 +39,7 @@ export interface ContentOptions {
 export interface RequestContent {
   /** `content-type` that follows from the kind; `null` for bytes and streams. */
   readonly type: string | null;
-  /** Whether `open` can be called more than once. */
+  /** Whether it can be sent from its beginning, now. */
   readonly replayable: boolean;
   /** Makes the content for one exchange. `length`: what a `content-length` header declared for a stream. */
   open(length: number | null): TransportBody | Promise<TransportBody>;
@@ -114,11 +114,19 @@ function whole(type: string | null, content: Uint8Array<ArrayBuffer> | Blob): Re
   return { type, replayable: true, open: () => content };
 }
 
+/** Content that can be sent again only as long as nothing of it has been asked for. */
 function oneShot(pieces: AsyncIterable<Uint8Array | string>): RequestContent {
+  let begun = false;
+  const begin = (): AsyncIterable<Uint8Array | string> => {
+    begun = true;
+    return pieces;
+  };
   return {
     type: null,
-    replayable: false,
-    open: (length) => ({ source: measured(pieces, length), length }),
+    get replayable() {
+      return !begun;
+    },
+    open: (length) => ({ source: measured(begin, length), length }),
   };
 }
 

@@ -1,5 +1,6 @@
 /* The one shape of everything that stands around an exchange. */
 
+import { invalidOption } from "../options/rules.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
 
@@ -7,8 +8,52 @@ import type { HttpResponse } from "../response.ts";
 export type Next = (request: HttpRequest) => Promise<HttpResponse>;
 
 /**
- * Stands around a call, redirects included. It may change the request, answer itself, call `next` again, or look at
- * the response; a response that it does not return it has to read or `discard()`. The function's name is what
- * `session.describe()` prints.
+ * Stands around a call. It may change the request, answer itself, call `next` again, or look at the response; a
+ * response that it does not return it has to read or `discard()`.
  */
-export type Middleware = (request: HttpRequest, next: Next) => Promise<HttpResponse>;
+export type MiddlewareFunction = (request: HttpRequest, next: Next) => Promise<HttpResponse>;
+
+/** A middleware that says what it is called and where it stands. */
+export interface NamedMiddleware {
+  /** What `session.describe()` prints. Default: the function's name. */
+  readonly name?: string | undefined;
+  /**
+   * `"call"`: once around a call, its redirects and retries included. `"attempt"`: around each attempt of each hop,
+   * inside retries and redirects. Default: `"call"`.
+   */
+  readonly scope?: "call" | "attempt" | undefined;
+  readonly handle: MiddlewareFunction;
+}
+
+/** A function stands around the call; its name is what `session.describe()` prints. */
+export type Middleware = MiddlewareFunction | NamedMiddleware;
+
+/** @internal A middleware as it holds. */
+export type MiddlewareStep = {
+  readonly [K in keyof NamedMiddleware]-?: NonNullable<NamedMiddleware[K]>;
+};
+
+/** @internal Checks middleware, and lays it inside that of the session which is extended. */
+export function middlewareRule(
+  value: unknown,
+  base: readonly MiddlewareStep[],
+  option: string,
+): readonly MiddlewareStep[] {
+  const steps = Array.isArray(value) ? value.map(toStep) : [null];
+  if (steps.every((step) => step !== null)) return [...base, ...steps];
+  throw invalidOption(
+    option,
+    value,
+    'Pass an array of functions (request, next) => Promise<HttpResponse>, or of { name, scope: "call" or "attempt", handle }.',
+  );
+}
+
+function toStep(given: Middleware | null): MiddlewareStep | null {
+  const {
+    name,
+    scope = "call",
+    handle,
+  } = typeof given === "function" ? { handle: given } : (given ?? ({} as Partial<NamedMiddleware>));
+  if (typeof handle !== "function" || !/^(call|attempt)$/.test(scope)) return null;
+  return { name: name || handle.name || "anonymous", scope, handle };
+}

@@ -7,6 +7,8 @@ import { parseTarget } from "../http/target.ts";
 import { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
 import type { RedirectHop } from "../response-facts.ts";
+import { redactUrl } from "../redact.ts";
+import type { Teller } from "../trace.ts";
 import type { FieldLines } from "../transport.ts";
 import type { Next } from "./middleware.ts";
 
@@ -25,6 +27,7 @@ export async function redirect(
   request: HttpRequest,
   first: HttpResponse,
   next: Next,
+  scope: Teller,
 ): Promise<HttpResponse> {
   let current = request;
   let response = first;
@@ -37,7 +40,9 @@ export async function redirect(
     current = follow(current, response, locations, hops.length);
     // `discard` ends the content soon, one way or the other; then its connection and its slot can serve what follows.
     await response.trailers;
-    hops.push({ status: response.status, url: response.url, headers: response.headers });
+    const { status } = response;
+    scope.tell(current, 1, { type: "redirect", status, from: redactUrl(response.url) });
+    hops.push({ status, url: response.url, headers: response.headers });
     response = await next(current);
     response.history = hops;
   }

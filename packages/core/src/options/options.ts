@@ -1,10 +1,15 @@
 /* What may be said to a session and to a call. Each option has one name, one place and one default. */
 
+import type { Auth } from "../auth/auth.ts";
 import type { ContentOptions } from "../content/request-content.ts";
 import type { FormInput } from "../content/form.ts";
+import type { CookieJar } from "../cookies/cookie-jar.ts";
 import type { HeadersInput } from "../headers.ts";
 import type { Middleware } from "../middleware/middleware.ts";
+import type { ResponseLeak } from "../leaks.ts";
+import type { RetryOptions } from "../retry/policy.ts";
 import type { TimeoutInput } from "../timeout.ts";
+import type { Tracer } from "../trace.ts";
 import type { Transport } from "../transport.ts";
 
 /** How redirects are followed. `redirect: false` means `{ follow: false }`. */
@@ -33,8 +38,18 @@ export interface CommonOptions {
   readonly timeout?: TimeoutInput | undefined;
   /** Merged field by field; `false`: none is followed. */
   readonly redirect?: boolean | RedirectOptions | undefined;
-  /** `false` switches off even the one re-send of an idempotent request on a connection that turned out dead. */
-  readonly retry?: false | undefined;
+  /**
+   * When a request is sent again after a failure; merged field by field. Without it an idempotent request is sent once
+   * more, at once, on a connection that turned out dead; `false` switches that off too.
+   */
+  readonly retry?: RetryOptions | false | undefined;
+  /** Who goes first of those that wait for a slot: the higher number. Default: 0. */
+  readonly priority?: number | undefined;
+  /**
+   * Authenticates requests: `basic()`, `bearer()`, `digest()`, `tokenRefresh()`. A session's goes to the origin of its
+   * `baseUrl` alone, or to the one that it names itself; a call's to the origin that is called. `false`: none.
+   */
+  readonly auth?: Auth | false | undefined;
   /** Whether a status of 400 or above rejects with `StatusError`. Default: `true`. */
   readonly throwHttpErrors?: boolean | undefined;
   /** How much content of an error response a `StatusError` keeps, in bytes. Default: 1 MiB. */
@@ -54,6 +69,11 @@ export interface CommonOptions {
 export interface RequestOptions extends CommonOptions, ContentOptions {
   /** Aborts the call in any phase, its content included. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Cookies of this call alone, beside those of the session's jar, and instead of those of the same name. They go to
+   * the origin that is called, not where a redirect leads. `false`: neither these nor those of the jar.
+   */
+  readonly cookies?: Readonly<Record<string, string>> | false | undefined;
 }
 
 /** How many exchanges run at once. An exchange holds its slot until its content has ended or been given up. */
@@ -75,8 +95,17 @@ export interface ExtendOptions extends CommonOptions {
    * params of the session, and its headers that are not on the safe list. Default: `false`.
    */
   readonly allowOtherOrigins?: boolean | undefined;
-  /** Called around each call, outermost first; after those of the session that is extended. */
+  /** Called around each call or attempt, outermost first; after those of the session that is extended. */
   readonly middleware?: readonly Middleware[] | undefined;
+  /** Keeps cookies between calls: `cookieJar()` of `@anyhttp/cookies`. `false`: nobody does. Default: nobody. */
+  readonly cookies?: CookieJar | false | undefined;
+  /** Is told what happens in each call while it happens. */
+  readonly trace?: Tracer | undefined;
+  /**
+   * Is told of each response that was dropped with its content unread, and so held its slot until the garbage
+   * collector came by; the content is then given up. Costs a stack trace for each call: for development. Default: off.
+   */
+  readonly onLeak?: ((leak: ResponseLeak) => void) | undefined;
 }
 
 /** Options of a session. */

@@ -86,3 +86,19 @@ export function milliseconds(value: unknown, _base: number, option: string): num
   if (typeof value === "number" && value > 0) return value;
   throw invalidOption(option, value, "Pass milliseconds above 0, or false for no limit.");
 }
+
+/** An array of which each item is right. `what`: what they are, for the message. */
+export function listOf<T>(what: string, isRight: (item: unknown) => item is T): Rule<readonly T[]> {
+  return (value, _base, option) => {
+    if (Array.isArray(value) && value.every(isRight)) return value;
+    throw invalidOption(option, value, `Pass an array of ${what}.`);
+  };
+}
+
+/** A function. `what`: its parameters and result, for the message. */
+export function callable<T>(what: string): Rule<T> {
+  return (value, _base, option) => {
+    if (typeof value === "function") return value as T;
+    throw invalidOption(option, value, `Pass a function ${what}.`);
+  };
+}

@@ -1,16 +1,32 @@
 /* Options as they hold: each with its default, and the rule by which it is checked and merged. */
 
+import type { Auth } from "../auth/auth.ts";
+import { cookieField } from "../cookies/cookie-field.ts";
+import type { CookieJar } from "../cookies/cookie-jar.ts";
 import { type FormInput, mergeParams } from "../content/form.ts";
 import { fieldValues, type HeadersInput, mergeHeaders, withoutField } from "../headers.ts";
 import { isToken } from "../http/field.ts";
 import { parseBase } from "../http/target.ts";
 import { defaultLimits, type LimitSettings, limitsRule } from "../limits/limits.ts";
-import type { Middleware } from "../middleware/middleware.ts";
+import { LeakDetector, type ResponseLeak } from "../leaks.ts";
+import { middlewareRule, type MiddlewareStep } from "../middleware/middleware.ts";
+import { defaultRetry, type RetryPolicy, retryRule } from "../retry/policy.ts";
+import type { Tracer } from "../trace.ts";
 import { defaultTimeouts, timeoutRule, type Timeouts } from "../timeout.ts";
 import { emptyRecord } from "../record.ts";
 import type { FieldLines, Target, Transport } from "../transport.ts";
 import type { RedirectOptions, RequestOptions } from "./options.ts";
-import { count, flag, invalidOption, lay, record, type Rule, type Rules } from "./rules.ts";
+import {
+  callable,
+  count,
+  flag,
+  invalidOption,
+  lay,
+  listOf,
+  record,
+  type Rule,
+  type Rules,
+} from "./rules.ts";
 
 /** Every common option with its value. */
 export interface Settings {
@@ -18,8 +34,12 @@ export interface Settings {
   readonly headers: FieldLines;
   readonly timeout: Timeouts;
   readonly redirect: { readonly [K in keyof RedirectOptions]-?: NonNullable<RedirectOptions[K]> };
-  /** Whether a request is sent once more on a connection that turned out dead. */
-  readonly retry: boolean;
+  readonly retry: RetryPolicy;
+  readonly priority: number;
+  /** Bound to an origin; `null`: to that of the call. */
+  readonly auth: { readonly by: Auth; readonly origin: string | null } | null;
+  /** `own`: what the call adds, as the `cookie` field has it. */
+  readonly cookies: { readonly jar: CookieJar | null; readonly own: string };
   readonly throwHttpErrors: boolean;
   readonly errorContentLimit: number;
   /** `null`: the defaults, which differ for whole and streamed content. */
@@ -36,10 +56,15 @@ export interface Settings {
 export interface SessionSettings extends Settings {
   readonly baseUrl: Target | null;
   readonly allowOtherOrigins: boolean;
-  readonly middleware: readonly Middleware[];
+  readonly middleware: readonly MiddlewareStep[];
+  readonly trace: Tracer | null;
+  readonly onLeak: LeakDetector | null;
   readonly transport: Transport;
   readonly limits: LimitSettings;
 }
+
+const noCookies = { jar: null, own: "" };
+const ignore = (): void => undefined;
 
 /** What holds where nobody says otherwise. */
 export const defaultSettings: Omit<SessionSettings, "transport"> = {
@@ -47,7 +72,10 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   headers: [],
   timeout: defaultTimeouts,
   redirect: { follow: true, max: 10, allowDowngrade: false, forward: [] },
-  retry: true,
+  retry: defaultRetry,
+  priority: 0,
+  auth: null,
+  cookies: noCookies,
   throwHttpErrors: true,
   errorContentLimit: 1_048_576,
   maxResponseSize: null,
@@ -57,20 +85,38 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   baseUrl: null,
   allowOtherOrigins: false,
   middleware: [],
+  trace: null,
+  onLeak: null,
   limits: defaultLimits,
 };
 
-const common: Rules<Omit<Settings, "codings" | "signal">> = {
+const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
   params: (value, base) => mergeParams(base, value as FormInput),
   headers: (value, base) => mergeHeaders(base, value as HeadersInput),
   timeout: timeoutRule,
   redirect: record<Settings["redirect"]>(
-    { follow: flag, max: count(0), allowDowngrade: flag, forward: fieldNames },
+    {
+      follow: flag,
+      max: count(0),
+      allowDowngrade: flag,
+      forward: (value, base, option) =>
+        // `host` is the other origin's own.
+        listOf("header names other than host", isPortableName)(value, base, option).map((name) =>
+          name.toLowerCase(),
+        ),
+    },
     "follow",
   ),
-  retry(value, _base, option) {
-    if (value === false) return value;
-    throw invalidOption(option, value, "Pass false, or leave it out.");
+  retry: retryRule,
+  auth(value, _base, option) {
+    if (value === false) return null;
+    const by = value as Auth | null;
+    if (typeof by?.authorize === "function") return { by, origin: by.origin };
+    throw invalidOption(option, value, "Pass basic(…), bearer(…), digest(…) or tokenRefresh(…).");
+  },
+  priority(value, _base, option) {
+    if (Number.isFinite(value)) return value as number;
+    throw invalidOption(option, value, "Pass a number; higher goes first.");
   },
   throwHttpErrors: flag,
   errorContentLimit: count(0),
@@ -83,12 +129,8 @@ const common: Rules<Omit<Settings, "codings" | "signal">> = {
   },
 };
 
-/** Names of fields that may follow to another origin, in lower case; `host` is that origin's own. */
-function fieldNames(value: unknown, _base: readonly string[], option: string): readonly string[] {
-  const isName = (one: unknown): one is string =>
-    typeof one === "string" && isToken(one) && !/^host$/i.test(one);
-  if (Array.isArray(value) && value.every(isName)) return value.map((name) => name.toLowerCase());
-  throw invalidOption(option, value, "Pass an array of header names other than host.");
+function isPortableName(value: unknown): value is string {
+  return typeof value === "string" && isToken(value) && !/^host$/i.test(value);
 }
 
 /** The options of a call. */
@@ -100,6 +142,8 @@ export const forCalls: Rules<
   form: null,
   multipart: null,
   body: null,
+  cookies: (value, base) =>
+    value === false ? noCookies : { ...base, own: cookieField(value as Record<string, string>) },
   signal(value, _base, option) {
     if (typeof (value as Partial<AbortSignal> | null)?.addEventListener === "function")
       return value as AbortSignal;
@@ -112,13 +156,17 @@ export const forExtending: Partial<Rules<SessionSettings>> = {
   ...common,
   baseUrl: (value) => parseBase(value as string | URL),
   allowOtherOrigins: flag,
-  middleware(value, base, option) {
-    if (Array.isArray(value) && value.every((one) => typeof one === "function"))
-      return [...base, ...(value as Middleware[])];
-    throw invalidOption(
-      option,
-      value,
-      "Pass an array of functions (request, next) => Promise<HttpResponse>.",
+  middleware: middlewareRule,
+  cookies(value, base, option) {
+    if (value === false) return { ...base, jar: null };
+    if (typeof (value as Partial<CookieJar> | null)?.cookiesFor === "function")
+      return { ...base, jar: value as CookieJar };
+    throw invalidOption(option, value, "Pass a cookieJar() of @anyhttp/cookies, or false.");
+  },
+  trace: callable<Tracer | null>("(event) => void"),
+  onLeak(value, _base, option) {
+    return new LeakDetector(
+      callable<(leak: ResponseLeak) => void>("(leak) => void")(value, ignore, option),
     );
   },
 };
