@@ -353,8 +353,8 @@ describe("priority", () => {
     const { limits, granted, come } = queue({ concurrency: 1 });
     limits.take("a");
     const leave = Array.from({ length: 100_000 }, (_, i) => come("a", String(i), i % 7));
-    for (let i = 0; i < 99_990; i += 2) leave[i]!();
-    for (let i = 99_989; i > 0; i -= 2) leave[i]!();
+    for (let i = 0; i < 99_990; i += 2) leave.at(i)!();
+    for (let i = 99_989; i > 0; i -= 2) leave.at(i)!();
     expect(limits.stats).toMatchObject({ active: 1, queued: 10 });
     for (let i = 0; i < 11; i++) limits.release("a");
     expect(granted).toHaveLength(10);

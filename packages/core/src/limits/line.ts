@@ -39,11 +39,7 @@ export class Ticket<T> implements Placed {
  * priorities, however high, starves anybody: it leaves an eighth of the turns to the others.
  */
 export class Line<T> {
-  readonly #heap = new Heap<Ticket<T>>(
-    (one, other) =>
-      one.priority > other.priority ||
-      (one.priority === other.priority && one.number < other.number),
-  );
+  readonly #heap = new Heap<Ticket<T>>(isBefore);
   #oldest: Ticket<T> | null = null;
   #newest: Ticket<T> | null = null;
   #came = 0;
@@ -100,4 +96,10 @@ export class Line<T> {
     ticket.priority = priority;
     this.#heap.moved(ticket);
   }
+}
+
+function isBefore(one: Ticket<unknown>, other: Ticket<unknown>): boolean {
+  return one.priority === other.priority
+    ? one.number < other.number
+    : one.priority > other.priority;
 }
