@@ -14,13 +14,15 @@ export interface Auth {
   /** The origin it is for; `null`: that of the session's `baseUrl`, or of the call that it was given to. */
   readonly origin: string | null;
   /**
-   * The value of `authorization`; `null` to send none. What it throws ends the call, as `ERR_AUTH` unless it is an
-   * error of the tree.
+   * The value of `authorization`; `null` to send none. Asked before the request has a slot in `limits`, so that it may
+   * make calls of its own. What it throws ends the call, as `ERR_AUTH` unless it is an error of the tree.
    */
   authorize(request: HttpRequest): string | null | Promise<string | null>;
   /**
-   * Sees the head of each response to a request that it was asked about, and must leave the content alone. `true`: the
-   * request is sent once more, with a new value, if its content can be sent again.
+   * Sees the head of each response to a request that it was asked about, and must leave the content alone; what it has
+   * to wait for is better left to `authorize`, as the request still holds its slot. `true`: the request is sent once
+   * more, with the value that `authorize` then gives for the same object, if its content can be sent again. The
+   * response to that is shown here as well, but whatever the answer, it is the last.
    */
   answered(
     request: HttpRequest,
