@@ -47,6 +47,7 @@ export const brokenConnections: readonly Broken[] = [
           withRequest(request, { headers: [...request.headers, "connection", "close"] }),
       }),
     caught: {
+      "session/pools/names-of-one-address": /request 3: connection: expected 1, got 3/,
       "transport/framing/kept-alive": /request \d: connection: expected 1|connections: expected 1/,
       "transport/tls/kept-alive":
         /requests that arrived: expected 2, got 3|connections: expected 1, got 2/,
@@ -65,6 +66,8 @@ export const brokenConnections: readonly Broken[] = [
       "transport/truncation/connection-refused":
         /error\.code: expected "ERR_CONNECT_REFUSED", got "ERR_NETWORK"/,
       "transport/truncation/*-before-any-byte": /got "ERR_NETWORK"/,
+      "session/redirect/a-lost-connection-on-the-way":
+        /error\.code: expected .*"ERR_CONNECT_REFUSED", got "ERR_NETWORK"/,
       "transport/tls/wrong-host": /error\.code: expected "ERR_TLS_HOSTNAME", got "ERR_NETWORK"/,
       "transport/framing/bad-*-line": /got "ERR_NETWORK"/,
       "transport/framing/head-too-large": /got "ERR_NETWORK"/,

@@ -6,7 +6,9 @@ import { brokenContent } from "./content.ts";
 import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
+import { brokenOrigins } from "./origins.ts";
 import { brokenPolicies } from "./policies.ts";
+import { brokenRedirects } from "./redirects.ts";
 import { brokenRequests } from "./requests.ts";
 import { brokenTelling } from "./telling.ts";
 import { brokenWires } from "./wire.ts";
@@ -19,7 +21,9 @@ export const allBroken: readonly Broken[] = [
   ...brokenConnections,
   ...brokenWires,
   ...brokenTelling,
+  ...brokenRedirects,
   ...brokenPolicies,
+  ...brokenOrigins,
   ...understatements,
   ...inventions,
 ];

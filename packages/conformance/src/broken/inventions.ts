@@ -11,7 +11,8 @@ import {
 import { fullCapabilities } from "@anyhttp/core";
 import { type Broken, spoilt } from "./broken.ts";
 
-function invented(): Promise<TransportResponse> {
+/** A response that nobody has sent. */
+export function invented(): Promise<TransportResponse> {
   const nothing = (): void => undefined;
   const body = new Inlet({ pause: nothing, resume: nothing, cancel: nothing });
   body.end([]);
@@ -90,6 +91,16 @@ export const inventions: readonly Broken[] = [
     caught: {
       "transport/target/malformed-urls-are-refused":
         /expected an error "ERR_INVALID_URL", got status 200/,
+      "session/urls/leaves-by-*": /expected an error "ERR_INVALID_URL", got status 200/,
+      "session/urls/scheme-*": /call 1: expected an error "ERR_INVALID_URL", got status 200/,
+      "session/urls/unix-socket-in-a-url":
+        /call 1: expected an error "ERR_INVALID_URL", got status 200/,
+      "session/keys/in-*-options": /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
+      "session/keys/in-*-defaults": /codes: expected .*, got \["none","none"\]/,
+      "session/keys/in-nested-values":
+        /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
+      "session/redirect/forward-of-host-is-refused":
+        /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
       "session/options/wrong-*": /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
       "session/options/session-wrong-*": /refused: expected .*, got .*no error/,
       "session/options/no-base-url": /expected an error "ERR_INVALID_URL", got status 200/,

@@ -76,6 +76,11 @@ export const brokenTelling: readonly Broken[] = [
       "transport/tls/wrong-host": /expected "ERR_TLS_HOSTNAME", got "ERR_TLS_HANDSHAKE"/,
       "transport/tls/expired": /expected "ERR_TLS_EXPIRED", got "ERR_TLS_HANDSHAKE"/,
       "transport/tls/self-signed": /expected "ERR_TLS_UNTRUSTED", got "ERR_TLS_HANDSHAKE"/,
+      "session/redirect/certificate-*": /expected "ERR_TLS_\w+", got "ERR_TLS_HANDSHAKE"/,
+      "session/pools/certificate-of-another-name":
+        /expected "ERR_TLS_HOSTNAME", got "ERR_TLS_HANDSHAKE"/,
+      "session/pools/resumed-session-is-verified":
+        /expected "ERR_TLS_HOSTNAME", got "ERR_TLS_HANDSHAKE"/,
       "transport/tls/other-authority": /expected "ERR_TLS_UNTRUSTED", got "ERR_TLS_HANDSHAKE"/,
     },
   },

@@ -140,6 +140,8 @@ export const brokenWires: readonly Broken[] = [
     name: "forgets-declared-lengths",
     spoil: streaming(({ source }) => ({ source, length: null })),
     caught: {
+      "session/redirect/declared-length-is-declared-again":
+        /request 1: framing: expected "length", got "chunked"/,
       "transport/content/stream-of-declared-length": /framing: expected "length", got "chunked"/,
       "probe/stream-length/*": /the capability streamLength is overstated/,
     },

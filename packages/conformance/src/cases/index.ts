@@ -22,17 +22,26 @@ import { middlewareChangeCases } from "./session/middleware-changes.ts";
 import { middlewareCases } from "./session/middleware.ts";
 import { optionRefusedCases } from "./session/options-refused.ts";
 import { optionSessionCases } from "./session/options-session.ts";
+import { ownKeyCases } from "./session/own-keys.ts";
+import { poolCases } from "./session/pools.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
+import { redirectForwardCases } from "./session/redirect-forward.ts";
 import { redirectLimitCases } from "./session/redirect-limits.ts";
 import { redirectLocationCases } from "./session/redirect-locations.ts";
 import { redirectMethodCases } from "./session/redirect-methods.ts";
+import { redirectOriginCases } from "./session/redirect-origins.ts";
+import { redirectPlaceCases } from "./session/redirect-places.ts";
+import { redirectPolicyCases } from "./session/redirect-policies.ts";
 import { redirectResponseCases } from "./session/redirect-responses.ts";
+import { redirectRewritingCases } from "./session/redirect-rewriting.ts";
+import { redirectSecretCases } from "./session/redirect-secrets.ts";
 import { stormCases } from "./session/storms.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
 import { undecodableCases } from "./session/undecodable.ts";
+import { urlCases } from "./session/urls.ts";
 import { bodilessCases } from "./transport/bodiless.ts";
 import { connectionsCases } from "./transport/connections.ts";
 import { contentKindsCases } from "./transport/content-kinds.ts";
@@ -86,17 +95,26 @@ export const allCases: readonly Case[] = [
   ...middlewareCases,
   ...optionRefusedCases,
   ...optionSessionCases,
+  ...ownKeyCases,
+  ...poolCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
+  ...redirectForwardCases,
   ...redirectLimitCases,
   ...redirectLocationCases,
   ...redirectMethodCases,
+  ...redirectOriginCases,
+  ...redirectPlaceCases,
+  ...redirectPolicyCases,
   ...redirectResponseCases,
+  ...redirectRewritingCases,
+  ...redirectSecretCases,
   ...stormCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
   ...undecodableCases,
+  ...urlCases,
   ...bodilessCases,
   ...connectionsCases,
   ...contentKindsCases,

@@ -73,6 +73,7 @@ export const redirectMethodCases: readonly Case[] = rows.map(([status, method, f
     }`,
     level: "must",
     spec: [spec],
+    catalogue: ["V-RED-05"],
     requires: { redirects: "visible" },
     otherwise: followedUnseen(expect),
     origin: [respond(status, [["location", "b"]]), respond(200, [], "done")],
