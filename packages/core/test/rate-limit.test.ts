@@ -47,7 +47,8 @@ function limiter(options: RateLimitOptions, queue = Infinity) {
     come,
     names: () => passed.map(({ name }) => name),
     times: () => passed.map(({ at }) => Math.round(at)),
-    learn: (status: number, ...fields: FieldLines) => rate.learn(to("a"), status, fields),
+    learn: (status: number, ...fields: FieldLines) =>
+      rate.learn(to("a"), { status, headers: fields }),
   };
 }
 

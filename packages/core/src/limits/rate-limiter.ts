@@ -4,7 +4,7 @@ import { now } from "../clock.ts";
 import { HttpError, invalid } from "../errors.ts";
 import type { HttpRequest } from "../request.ts";
 import { shown } from "../redact.ts";
-import type { FieldLines } from "../transport.ts";
+import type { TransportResponse } from "../transport.ts";
 import { Heap, type Placed } from "./heap.ts";
 import type { Limits } from "./limits.ts";
 import { Line, type Ticket } from "./line.ts";
@@ -92,10 +92,10 @@ export class RateLimiter {
   }
 
   /** Takes note of what a server says about its own limit. */
-  learn(request: HttpRequest, status: number, fields: FieldLines): void {
+  learn(request: HttpRequest, response: Pick<TransportResponse, "status" | "headers">): void {
     const { learn, maxWait, store } = this.#rule;
     if (!learn) return;
-    const wait = Math.min(toldWait(status, fields), maxWait);
+    const wait = Math.min(toldWait(response.status, response.headers), maxWait);
     if (!(wait > 0)) return;
     // Whatever is wrong with the store, the next request finds out.
     void (async () => store.block(this.#key(request), this.#rule, wait, now()))().catch(
