@@ -180,13 +180,10 @@ export function timeoutError(
   });
 }
 
-/** The error of what a session that is closed can no longer do. */
-export function sessionClosed(what: string): SessionClosedError {
-  return new SessionClosedError(
-    "ERR_SESSION_CLOSED",
-    what,
-    "Make the call before close(), or make a new session.",
-  );
+/** The error of what a session that is closed can no longer do. @param phase In which the call was. */
+export function sessionClosed(what: string, phase: Phase = "prepare"): SessionClosedError {
+  const remedy = "Make the call before close(), or make a new session.";
+  return new SessionClosedError("ERR_SESSION_CLOSED", what, remedy, { phase });
 }
 
 /** The error of content that is whole and not what it should be. */

@@ -1,4 +1,4 @@
-// Finds the fenced blocks and the links of a Markdown page. Knows nothing of what is done with them.
+// Finds the fenced blocks, the links and the headings of a Markdown page. Knows nothing of what is done with them.
 
 export interface Block {
   page: string;
@@ -17,9 +17,18 @@ export interface Link {
   target: string;
 }
 
-export function parsePage(page: string, text: string): { blocks: Block[]; links: Link[] } {
+export interface Page {
+  page: string;
+  blocks: Block[];
+  links: Link[];
+  /** What links to a heading end in, such as `err_dns_failed`. */
+  anchors: ReadonlySet<string>;
+}
+
+export function parsePage(page: string, text: string): Page {
   const blocks: Block[] = [];
   const links: Link[] = [];
+  const anchors = new Set<string>();
   let open: { fence: string; indent: number; block: Block; lines: string[] } | undefined;
   for (const [index, line] of text.split("\n").entries()) {
     const [, indent = "", fence, info = ""] = /^( *)(`{3,})(.*)$/.exec(line) ?? [];
@@ -39,12 +48,22 @@ export function parsePage(page: string, text: string): { blocks: Block[]; links:
       open = { fence, indent: indent.length, block, lines };
       continue;
     }
+    const [, heading] = /^#{1,6} +(.*)$/.exec(line) ?? [];
+    if (heading !== undefined) anchors.add(anchorOf(heading));
     for (const [, target] of line.matchAll(/\]\(([^()\s]+)\)/g)) {
       if (target !== undefined) links.push({ page, line: index + 1, target });
     }
   }
   if (open !== undefined) throw new Error(`${page}:${open.block.line}: block without an end`);
-  return { blocks, links };
+  return { page, blocks, links, anchors };
+}
+
+/** As the platforms that show the pages make them: words in lower case, hyphens between, no punctuation. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+    .replaceAll(" ", "-");
 }
 
 /**

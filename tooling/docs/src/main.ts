@@ -3,16 +3,20 @@
 //   ts no-run         compiled only
 //   ts continues      stands on the blocks before it
 //   sh                its commands name scripts and files that exist; a few are run
+// What docs/errors.md says of each code has to be what follows from core; `--write` writes it.
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { isCode, isShell, parsePage } from "./blocks.ts";
+import { withErrorCodes } from "./error-page.ts";
 import { startOrigin } from "./origin.ts";
 import { compilePrograms, runProgram, writePrograms } from "./programs.ts";
 import { judgeCommand } from "./shell.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const { values } = parseArgs({ options: { json: { type: "string" } } });
+const { values } = parseArgs({
+  options: { json: { type: "string" }, write: { type: "boolean", default: false } },
+});
 const tally = { passed: 0, failed: 0 };
 
 function record(page: string, line: number, what: string, problem: string | undefined): void {
@@ -25,6 +29,18 @@ const required = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
 for (const page of required) {
   record(page, 1, "page", existsSync(join(root, page)) ? undefined : "the page is missing");
 }
+const codesPage = "docs/errors.md";
+const written = readFileSync(join(root, codesPage), "utf8");
+const due = withErrorCodes(written);
+if (values.write) writeFileSync(join(root, codesPage), due);
+else
+  record(
+    codesPage,
+    1,
+    "codes",
+    due === written ? undefined : "differs from core: pnpm run docs --write",
+  );
+
 const pages = globSync([...required, "docs/**/*.md", "packages/*/README.md"], {
   cwd: root,
 }).toSorted();
@@ -32,9 +48,12 @@ const parsed = pages.map((page) => parsePage(page, readFileSync(join(root, page)
 const blocks = parsed.flatMap((page) => page.blocks);
 
 for (const { page, line, target } of parsed.flatMap(({ links }) => links)) {
-  if (/^([a-z]+:|#)/.test(target)) continue;
-  const file = join(root, dirname(page), target.replace(/#.*$/, ""));
-  record(page, line, "link", existsSync(file) ? undefined : `${target} does not exist`);
+  if (/^[a-z]+:/.test(target)) continue;
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? page : relative(root, join(root, dirname(page), path));
+  const there = parsed.find((other) => other.page === file);
+  const found = existsSync(join(root, file)) && (!anchor || !there || there.anchors.has(anchor));
+  record(page, line, "link", found ? undefined : `${target} does not exist`);
 }
 
 for (const block of blocks.filter(({ language }) => isShell(language))) {

@@ -20,6 +20,17 @@ describe("parsePage", () => {
     expect(page("  ```sh", "  npm test", "  ```").blocks[0]?.lines).toEqual(["npm test"]);
   });
 
+  it("finds where links to its headings lead, and none in blocks", () => {
+    const { anchors } = page(
+      "# May it be `made` again?",
+      "### ERR_DNS_FAILED",
+      "```sh",
+      "# no",
+      "```",
+    );
+    expect([...anchors]).toEqual(["may-it-be-made-again", "err_dns_failed"]);
+  });
+
   it("refuses a block without an end", () => {
     expect(() => page("```ts", "const a = 1;")).toThrow("page.md:1: block without an end");
   });
