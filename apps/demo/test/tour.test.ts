@@ -19,7 +19,14 @@ async function tourWith(twist: (request: TransportRequest) => TransportRequest) 
     if (name !== "node-fetch") return real;
     const { capabilities, decoders } = real;
     const send: Transport["send"] = (request) => real.send(twist(request));
-    return { name, capabilities, decoders, send, close: () => real.close() };
+    return {
+      name,
+      capabilities,
+      decoders,
+      send,
+      idle: () => real.idle(),
+      close: () => real.close(),
+    };
   });
   return { alike, text: lines.join("\n") };
 }

@@ -33,6 +33,10 @@ export interface Capabilities {
   readonly addedFields: "none" | "platform";
   /** Whether the HTTP version of the response and the connection's addresses are known. */
   readonly connectionInfo: "exposed" | "hidden";
+  /** Whether the number of idle connections is known, or the pool is the platform's own affair. */
+  readonly connectionPool: "visible" | "hidden";
+  /** `"manual"`: cookies are the caller's to send. `"ambient"`: the platform keeps and sends its own, and no others. */
+  readonly cookies: "manual" | "ambient";
   /** Whether CA, client certificate and server name can be set per transport, or are the runtime's. */
   readonly tls: "configurable" | "ambient";
 }
@@ -53,5 +57,7 @@ export const fullCapabilities: Capabilities = Object.freeze({
   forbiddenFields: "none",
   addedFields: "none",
   connectionInfo: "exposed",
+  connectionPool: "visible",
+  cookies: "manual",
   tls: "configurable",
 });

@@ -1,6 +1,6 @@
 /* What the package offers. First what applications and libraries use, then what transports are built from. */
 
-export { Session, type SessionStats } from "./session.ts";
+export { type ConnectionStats, Session, type SessionStats } from "./session.ts";
 export type {
   CommonOptions,
   ExtendOptions,

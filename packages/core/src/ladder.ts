@@ -99,6 +99,11 @@ export class Ladder implements RetryScope {
     return this.#call.failure;
   }
 
+  check(): void {
+    const error: Error | null = this.failure;
+    if (error) throw error;
+  }
+
   now(): number {
     return now();
   }

@@ -1,36 +1,37 @@
 /* What users call. Composes the ladder around each exchange; owns no rule of HTTP itself. */
 
 import { Call } from "./call.ts";
-import { requestContent, type RequestContent } from "./content/request-content.ts";
 import { Engine } from "./engine.ts";
 import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
-import { checkRequestFields, portableFields } from "./http/request-fields.ts";
+import { checkRequestFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits/limits.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
-import { invalidOption } from "./options/rules.ts";
 import {
   defaultSettings,
-  forCalls,
   forExtending,
   forSessions,
   laid,
   type SessionSettings,
-  type Settings,
 } from "./options/settings.ts";
 import { quiet, retrace } from "./quiet.ts";
-import { checkMethod, HttpRequest, withContentType, withIdempotencyKey } from "./request.ts";
+import { boundAuth, checkTransport, noOptions, ownFields, prepare } from "./prepare.ts";
+import { emptyRecord } from "./record.ts";
+import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { ResponsePromise } from "./response-promise.ts";
-import type { FieldLines, Target, Transport } from "./transport.ts";
 
-/** Numbers of a session, as of now. */
-export interface SessionStats extends QueueStats {
-  /** By origin, those that have any. */
-  readonly origins: Readonly<Record<string, QueueStats>>;
+/** Numbers of one origin, or of the whole session. */
+export interface ConnectionStats extends QueueStats {
+  /** Connections that are open and unused; `null` where the transport cannot know. */
+  readonly idle: number | null;
 }
 
-const noOptions: RequestOptions = Object.freeze({});
+/** Numbers of a session, as of now. */
+export interface SessionStats extends ConnectionStats {
+  /** By origin, those that have any. */
+  readonly origins: Readonly<Record<string, ConnectionStats>>;
+}
 
 /**
  * Calls with common defaults over one transport. Close it when done: with `await using`, or `close()`.
@@ -109,22 +110,23 @@ export class Session implements AsyncDisposable {
     return new Session(options, this);
   }
 
-  /** Exchanges under way and calls that wait, in all sessions that share the slots. */
+  /** Exchanges under way, calls that wait, and idle connections, in all sessions that share them. */
   get stats(): SessionStats {
-    return this.#engine.limits.stats;
+    const { limits, transport } = this.#engine;
+    return withIdle(limits.stats, transport.idle());
   }
 
   /** What stands around an exchange, outermost first, and the transport at the end. */
   describe(): string {
     const { throwHttpErrors, redirect, retry, middleware, cookies, auth } = this.#settings;
-    const named = (scope: string): string[] =>
+    const namesIn = (scope: string): string[] =>
       middleware.filter((step) => step.scope === scope).map(({ name }) => name);
     const steps = [
       throwHttpErrors && "rejectOnStatus",
-      ...named("call"),
+      ...namesIn("call"),
       redirect.follow && `redirect(max ${redirect.max})`,
       retry.attempts > 1 && `retry(${retry.attempts} attempts)`,
-      ...named("attempt"),
+      ...namesIn("attempt"),
       cookies.jar && "cookies",
       auth && `${auth.by.name}(${auth.origin})`,
       "exchange",
@@ -149,7 +151,8 @@ export class Session implements AsyncDisposable {
   #call(method: string, url: string | URL, options: RequestOptions): Promise<HttpResponse> {
     let request: HttpRequest;
     try {
-      request = this.#prepare(method, url, options);
+      if (this.#closed || this.#engine.closing) throw sessionClosed("the session is closed");
+      request = prepare(this.#settings, this.#targets, method, url, options);
     } catch (error) {
       const failed = { method: named(method), url: this.#whole(url) };
       return quiet(Promise.reject(retrace(attribute(error, failed, unreadable))));
@@ -166,54 +169,23 @@ export class Session implements AsyncDisposable {
     const text = named(url);
     return base && URL.canParse(text, base) ? new URL(text, base).href : text;
   }
-
-  /** Everything that can be wrong with a call is found here, before anything is sent. */
-  #prepare(method: string, url: string | URL, options: RequestOptions): HttpRequest {
-    if (this.#closed || this.#engine.closing) throw sessionClosed("the session is closed");
-    const session = this.#settings;
-    const checkedMethod = checkMethod(method);
-    let target = this.#targets.get(url);
-    const home = session.baseUrl?.origin;
-    const foreign = home !== undefined && target.origin !== home;
-    if (foreign && !session.allowOtherOrigins) {
-      throw invalid(
-        "URL",
-        `the URL leads from baseUrl ${home} to another origin`,
-        "Set allowOtherOrigins, or use a session without baseUrl.",
-      );
-    }
-    let settings: Settings = foreign
-      ? { ...session, headers: portableFields(session.headers), params: null }
-      : session;
-    let content: RequestContent | null = null;
-    if (options !== noOptions) {
-      settings = laid(forCalls, settings, options);
-      content = requestContent(options);
-    }
-    if (settings.params) target = withParams(target, settings.params);
-    let lines = settings.headers;
-    if (lines !== session.headers) checkRequestFields(lines);
-    if (settings.retry.idempotencyKey) lines = withIdempotencyKey(checkedMethod, lines);
-    return new HttpRequest(
-      checkedMethod,
-      target,
-      withContentType(lines, content),
-      content,
-      settings,
-    );
-  }
 }
 
-/** Credentials of a session have an origin, or there is no telling whom they would reach. */
-function boundAuth(settings: SessionSettings): SessionSettings {
-  const { auth, baseUrl } = settings;
-  if (!auth || auth.origin !== null) return settings;
-  if (baseUrl) return { ...settings, auth: { ...auth, origin: baseUrl.origin } };
-  throw invalid(
-    "OPTION",
-    "the option auth has no origin that it is for",
-    "Set baseUrl, give the authentication an origin of its own, or pass auth with each call.",
-  );
+function withIdle(
+  { active, queued, origins }: Limits["stats"],
+  connections: ReadonlyMap<string, number> | null,
+): SessionStats {
+  const stats = emptyRecord<ConnectionStats>();
+  let total = 0;
+  for (const [origin, idle] of connections ?? []) {
+    total += idle;
+    stats[origin] = { active: 0, queued: 0, idle };
+  }
+  for (const origin in origins) {
+    const idle = connections && (stats[origin]?.idle ?? 0);
+    stats[origin] = { ...(origins[origin] as QueueStats), idle };
+  }
+  return { active, queued, idle: connections && total, origins: stats };
 }
 
 function unreadable(cause: unknown): HttpError {
@@ -223,36 +195,4 @@ function unreadable(cause: unknown): HttpError {
 /** What a caller passed as method or URL, whatever it is. */
 function named(value: unknown): string {
   return typeof value === "string" || value instanceof URL ? String(value) : `(${typeof value})`;
-}
-
-function withParams(target: Target, params: URLSearchParams): Target {
-  const added = params.toString();
-  if (added === "") return target;
-  const mark = target.path.includes("?") ? (/[?&]$/.test(target.path) ? "" : "&") : "?";
-  return {
-    ...target,
-    href: `${target.href}${mark}${added}`,
-    path: `${target.path}${mark}${added}`,
-  };
-}
-
-/** What every request says unless the caller says otherwise; browsers say it themselves. */
-function ownFields({ capabilities, decoders }: Transport): {
-  readonly headers: FieldLines;
-  readonly codings: string;
-} {
-  if (capabilities.forbiddenFields === "fetch") return { headers: ["accept", "*/*"], codings: "" };
-  const codings = capabilities.contentCoding === "raw" ? Object.keys(decoders).join(", ") : "";
-  const own = ["accept", "*/*", "user-agent", "anyhttp"];
-  return { headers: codings === "" ? own : [...own, "accept-encoding", codings], codings };
-}
-
-function checkTransport(transport: Transport | undefined): Transport {
-  if (typeof transport?.send === "function" && typeof transport.capabilities === "object")
-    return transport;
-  throw invalidOption(
-    "transport",
-    transport,
-    "Pass one made by a factory, such as undiciTransport().",
-  );
 }

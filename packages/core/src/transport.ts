@@ -32,6 +32,8 @@ export interface Transport {
    * It never throws synchronously, and nothing else of it ever rejects or emits an error.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
+  /** How many connections are open and unused, by origin; `null` where the platform keeps them and does not tell. */
+  idle(): ReadonlyMap<string, number> | null;
   /**
    * Closes every idle connection now, and every other one when its exchange ends. Resolves when all sockets that this
    * transport opened are closed. What the user brought (a dispatcher, an agent, an instance) stays open. Idempotent.

@@ -31,6 +31,9 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   ) {
     throw unsupported(transport, "redirect", "redirects", leaveIt);
   }
+  if (capabilities.cookies === "ambient" && (settings.cookies.jar || settings.cookies.own)) {
+    throw unsupported(transport, "cookies", "cookies", leaveIt);
+  }
   if (capabilities.forbiddenFields === "fetch") {
     const field = forbiddenField(request.lines);
     if (field) throw unsupported(transport, `headers["${field}"]`, "forbiddenFields", leaveIt);

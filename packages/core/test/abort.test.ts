@@ -46,7 +46,7 @@ describe("an abort", () => {
       expect(transport.aborts).toEqual([error]);
       expect([listeners(controller.signal), session.stats]).toEqual([
         0,
-        { active: 0, queued: 0, origins: {} },
+        { active: 0, queued: 0, idle: null, origins: {} },
       ]);
     },
   );

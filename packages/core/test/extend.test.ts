@@ -141,11 +141,12 @@ describe("an extended session", () => {
     expect(extended.stats).toEqual({
       active: 1,
       queued: 1,
-      origins: { "http://origin.test": { active: 1, queued: 1 } },
+      idle: null,
+      origins: { "http://origin.test": { active: 1, queued: 1, idle: null } },
     });
     await session.close({ force: true });
     await Promise.all(calls);
-    expect(session.stats).toEqual({ active: 0, queued: 0, origins: {} });
+    expect(session.stats).toEqual({ active: 0, queued: 0, idle: null, origins: {} });
   });
 
   it("does not see what the caller changes in its options later", async () => {

@@ -173,7 +173,7 @@ describe("limits", () => {
     expect(new Set((await Promise.all(others)).map((error) => error.code))).toEqual(
       new Set(["ERR_INVALID_HEADER"]),
     );
-    expect(session.stats).toEqual({ active: 0, queued: 0, origins: {} });
+    expect(session.stats).toMatchObject({ active: 0, queued: 0, origins: {} });
   });
 });
 

@@ -62,6 +62,8 @@ export function fetchCapabilities(): Capabilities {
     forbiddenFields: guarded ? "fetch" : "none",
     addedFields: "platform",
     connectionInfo: "hidden",
+    connectionPool: "hidden",
+    cookies: guarded ? "ambient" : "manual",
     tls: "ambient",
   });
 }

@@ -41,6 +41,8 @@ describe("fetchTransport", () => {
       forbiddenFields: "none",
       addedFields: "platform",
       connectionInfo: "hidden",
+      connectionPool: "hidden",
+      cookies: "manual",
       tls: "ambient",
     });
   });

@@ -15,17 +15,12 @@ export interface UndiciTransportOptions extends ConnectOptions {
   readonly dispatcher?: Dispatcher;
 }
 
-/** What is told of connections that no exchange has. */
-interface Pooling {
-  /** How many are open, by origin; `null` where they are a dispatcher's. */
-  idle(): ReadonlyMap<string, number> | null;
-}
-
 /** Connecting happens inside the dispatcher, out of sight. */
 const throughDispatcher: Capabilities = Object.freeze({
   ...fullCapabilities,
   connectTimeout: "merged",
   connectionInfo: "hidden",
+  connectionPool: "hidden",
   tls: "ambient",
 });
 
@@ -33,7 +28,7 @@ const throughDispatcher: Capabilities = Object.freeze({
  * A transport over undici 7 or 8, at the level of `dispatch`.
  * @throws `ERR_INVALID_OPTION` for unknown names and wrong types.
  */
-export function undiciTransport(options: UndiciTransportOptions = {}): Transport & Pooling {
+export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
   const { dispatcher } = options;
   const settings = connectSettings(options, ["dispatcher"]);
   if (dispatcher !== undefined) {

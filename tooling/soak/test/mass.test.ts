@@ -16,7 +16,7 @@ describe.each(transportNames)("10,000 calls at once on %s", (name) => {
     const calls = Array.from({ length: 10_000 }, () => session.get(url).json<{ id: number }>());
     const contents = await Promise.all(calls);
     expect(contents.filter(({ id }) => id === 7)).toHaveLength(10_000);
-    expect(session.stats).toEqual({ active: 0, queued: 0, origins: {} });
+    expect(session.stats).toMatchObject({ active: 0, queued: 0 });
     const { requests, peak } = await origin.numbers();
     expect(requests).toBe(10_000);
     // The platform's fetch has a pool of its own, and opens connections beside those that are about to be free.

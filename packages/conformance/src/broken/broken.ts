@@ -54,6 +54,7 @@ export function spoilt(correct: Transport, how: Spoilt): Transport {
     capabilities: { ...correct.capabilities, ...capabilities },
     decoders: correct.decoders,
     send: (request) => send(change(request), correct).then((response) => alter(response, request)),
+    idle: () => correct.idle(),
     close: () => close(correct),
   };
 }

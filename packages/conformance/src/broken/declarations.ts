@@ -19,6 +19,8 @@ const worst: Capabilities = {
   forbiddenFields: "fetch",
   addedFields: "platform",
   connectionInfo: "hidden",
+  connectionPool: "hidden",
+  cookies: "ambient",
   tls: "ambient",
 };
 

@@ -24,6 +24,7 @@ const inventing: Transport = {
   capabilities: fullCapabilities,
   decoders: webDecoders(),
   send: invented,
+  idle: () => null,
   close: () => Promise.resolve(),
 };
 

@@ -178,4 +178,24 @@ export const brokenWires: readonly Broken[] = [
       }),
     caught: { "probe/connection-info/*": /the capability connectionInfo is overstated/ },
   },
+  {
+    name: "counts-no-connections",
+    spoil: (correct) => ({ ...spoilt(correct, {}), idle: () => new Map() }),
+    caught: { "probe/connection-pool/*": /the capability connectionPool is overstated/ },
+  },
+  {
+    name: "keeps-cookies",
+    spoil(correct) {
+      let kept: readonly string[] = [];
+      return spoilt(correct, {
+        request: (request) => withRequest(request, { headers: [...request.headers, ...kept] }),
+        response(response) {
+          const at = response.headers.findIndex((name) => name.toLowerCase() === "set-cookie");
+          if (at >= 0) kept = ["cookie", (response.headers[at + 1] ?? "").split(";", 1).join()];
+          return response;
+        },
+      });
+    },
+    caught: { "probe/cookies/*": /the capability cookies is overstated/ },
+  },
 ];

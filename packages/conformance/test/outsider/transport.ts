@@ -23,6 +23,7 @@ export function outsiderTransport(options: ConnectOptions = {}): Transport {
     capabilities: fullCapabilities,
     decoders: nodeDecoders,
     send: (request) => exchange(agents, { call, seesHead: false }, request),
+    idle: () => agents.idle(),
     close: () => agents.close(),
   };
 }

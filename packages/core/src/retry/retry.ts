@@ -1,6 +1,6 @@
 /* Sends a request again after a failure that may pass, within what is safe (RFC 9110 §9.2.2) and what the budget allows. */
 
-import { attribute, HttpError } from "../errors.ts";
+import { attribute, type HttpError } from "../errors.ts";
 import { isPassing } from "../http-error.ts";
 import { firstValue } from "../headers.ts";
 import { isIdempotent } from "../http/method.ts";
@@ -18,6 +18,8 @@ export interface RetryScope extends Teller {
   readonly at: number;
   /** Why the call is over, if it is: then nothing is tried again. */
   readonly failure: HttpError | null;
+  /** @throws what the call is over with. */
+  check(): void;
   /** Resolves after so many milliseconds, or when the call is over. */
   pause(ms: number): Promise<void>;
   /** The current time of the clock that `at` is of. */
@@ -65,7 +67,7 @@ export async function retry(
       await response.trailers;
     }
     await scope.pause(delay);
-    if (scope.failure) throw scope.failure;
+    scope.check();
   }
 }
 

@@ -98,6 +98,10 @@ export class ScriptedTransport implements Transport {
     }
   }
 
+  idle(): null {
+    return null;
+  }
+
   async close(): Promise<void> {
     this.closed++;
     await Promise.resolve();

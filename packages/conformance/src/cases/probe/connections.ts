@@ -1,6 +1,20 @@
 /* Probes of what a transport knows and decides about its connections. */
 
-import { call, type Case, defineCase, expects, refused, respond, secure } from "../../case.ts";
+import {
+  absent,
+  call,
+  type Case,
+  content,
+  defineCase,
+  expects,
+  gate,
+  head,
+  read,
+  refused,
+  respond,
+  secure,
+  sequence,
+} from "../../case.ts";
 import { targetOf } from "../../run/exchange.ts";
 
 /** An authority that has signed nothing. */
@@ -89,6 +103,47 @@ export const connectionProbes: readonly Case[] = [
     },
     expect: { status: 200, httpVersion: "1.1", content: ["127.0.0.1", true] },
     hint: "check what trace.connected is told",
+  }),
+  defineCase({
+    id: "probe/connection-pool/idle-connections-are-counted",
+    title: "a connection that is kept after its exchange is counted as idle, and one in use is not",
+    level: "probe",
+    probes: "connectionPool",
+    requires: { connectionPool: "visible" },
+    otherwise: expects({ status: 200, facts: { during: null, after: null } }),
+    origin: [sequence(head(200, [["content-length", "2"]]), gate("go"), content("ok"))],
+    async perform(kit) {
+      const response = await kit.session.get("a");
+      kit.note("during", kit.session.stats.idle);
+      await kit.origin.open("go");
+      const seen = await kit.observe(() => Promise.resolve(response) as never, read.text);
+      // The connection is free soon after its content has ended, not at once.
+      for (let turn = 0; turn < 100 && kit.session.stats.idle === 0; turn++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      kit.note("after", kit.session.stats.idle);
+      return seen;
+    },
+    expect: { status: 200, content: "ok", facts: { during: 0, after: 1 } },
+    hint: "check what idle() counts",
+  }),
+  defineCase({
+    id: "probe/cookies/none-but-the-callers",
+    title: "a cookie that a response sets is not sent by the transport itself",
+    level: "probe",
+    spec: ["RFC 6265bis §5.8.3"],
+    probes: "cookies",
+    requires: { cookies: "manual" },
+    otherwise: expects({
+      calls: [{ status: 200 }, { status: 200 }],
+      arrivals: [{}, { fields: { cookie: "kept=1" } }],
+    }),
+    origin: [respond(200, [["set-cookie", "kept=1; Path=/"]]), respond(200)],
+    perform: async (kit) => [await kit.call(call("GET", "a")), await kit.call(call("GET", "b"))],
+    expect: {
+      calls: [{ status: 200 }, { status: 200 }],
+      arrivals: [{ fields: { cookie: absent } }, { fields: { cookie: absent } }],
+    },
+    hint: "check whether the library or the platform keeps cookies of its own",
   }),
   defineCase({
     id: "probe/tls/authority-of-the-options",

@@ -18,5 +18,7 @@ export const capabilityTexts: Readonly<Record<keyof Capabilities, string>> = {
   forbiddenFields: "Which request fields the caller may not set",
   addedFields: "Whether the platform adds fields of its own",
   connectionInfo: "Whether HTTP version and addresses are known",
+  connectionPool: "Whether idle connections can be counted",
+  cookies: "Whether cookies are the caller's or the platform's",
   tls: "Whether TLS can be configured for each transport",
 };
