@@ -34,7 +34,7 @@ function limiter(options: RateLimitOptions, queue = Infinity) {
     const waiter = {
       target: { origin },
       admit: () => void passed.push({ name, at: performance.now() }),
-      refuse: (error: HttpError) => void refused.push({ name, error }),
+      fail: (error: HttpError) => void refused.push({ name, error }),
     };
     if (rate.enter(to(origin), waiter, priority)) waiter.admit();
     return () => rate.leave(waiter);

@@ -19,7 +19,7 @@ export interface RateWaiter {
   /** Called once, with the token taken. */
   admit(): void;
   /** Called instead if there is no telling: the store has failed. */
-  refuse(error: HttpError): void;
+  fail(error: HttpError): void;
 }
 
 /** The longest that timers of all platforms can wait, in ms. */
@@ -160,7 +160,7 @@ export class RateLimiter {
     for (let waiter = lane.shift(); waiter; waiter = lane.shift()) {
       waiter.ticket = null;
       this.#limits.exit(waiter.target.origin);
-      waiter.refuse(storeFailed(cause));
+      waiter.fail(storeFailed(cause));
     }
     this.#closeIfEmpty(lane);
   }
