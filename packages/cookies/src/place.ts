@@ -17,13 +17,14 @@ export function placeOf(url: string, loopbackIsSecure: boolean): Place {
   const encrypted = url.startsWith("https:");
   const start = encrypted ? 8 : 7;
   const slash = url.indexOf("/", start);
-  const host = url.slice(start, slash).replace(/:\d+$/, "");
-  const end = url.slice(slash).search(/[?#]/);
-  return {
-    host,
-    path: end < 0 ? url.slice(slash) : url.slice(slash, slash + end),
-    secure: encrypted || (loopbackIsSecure && isLoopback(host)),
-  };
+  const authority = url.slice(start, slash);
+  const port = authority.lastIndexOf(":");
+  const host = port > authority.lastIndexOf("]") ? authority.slice(0, port) : authority;
+  const query = url.indexOf("?", slash);
+  const fragment = url.indexOf("#", slash);
+  const end = Math.min(query < 0 ? url.length : query, fragment < 0 ? url.length : fragment);
+  const secure = encrypted || (loopbackIsSecure && isLoopback(host));
+  return { host, path: url.slice(slash, end), secure };
 }
 
 /**

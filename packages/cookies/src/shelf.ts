@@ -19,6 +19,8 @@ export class Kept {
 export class Shelf {
   /** By scope, then by id. */
   readonly #scopes = new Map<string, Map<string, Kept>>();
+  /** Those that are `Secure`, by name, then by id: what comes over cleartext is held against them. */
+  readonly #secure = new Map<string, Map<string, Cookie>>();
   /** What has been put (with its cookie) and removed (`null`) since the last look; by id. */
   readonly changes: Map<string, Cookie | null> = new Map();
   size = 0;
@@ -38,7 +40,12 @@ export class Shelf {
     if (!old) this.size += 1;
     // §5.7, step 23.3: it stays as old as the one that it replaces.
     const kept = old ? { ...cookie, created: old.cookie.created } : cookie;
+    if (old) this.#forgetSecure(old.cookie, id);
     cookies.set(id, new Kept(kept, used));
+    if (kept.secure) {
+      const named = this.#secure.get(kept.name) ?? new Map<string, Cookie>();
+      this.#secure.set(kept.name, named.set(id, kept));
+    }
     this.changes.set(id, kept);
   }
 
@@ -47,7 +54,10 @@ export class Shelf {
     const key = scope(cookie.domain, cookie.hostOnly);
     const cookies = this.#scopes.get(key);
     const id = cookieId(cookie);
-    if (!cookies?.delete(id)) return false;
+    const kept = cookies?.get(id);
+    if (!cookies || !kept) return false;
+    cookies.delete(id);
+    this.#forgetSecure(kept.cookie, id);
     if (cookies.size === 0) this.#scopes.delete(key);
     this.size -= 1;
     this.changes.set(id, null);
@@ -74,10 +84,8 @@ export class Shelf {
 
   /** Whether a cookie that came over cleartext would hide one that is `Secure`, or stand beside it (§5.7, step 16). */
   hidesSecure({ name, domain, path }: Cookie): boolean {
-    for (const { cookie } of this) {
+    for (const cookie of this.#secure.get(name)?.values() ?? []) {
       if (
-        cookie.name === name &&
-        cookie.secure &&
         isCovered(path, cookie.path) &&
         (isWithin(domain, cookie.domain) || isWithin(cookie.domain, domain))
       )
@@ -102,6 +110,11 @@ export class Shelf {
       look(above);
     }
     return found;
+  }
+
+  #forgetSecure({ name, secure }: Cookie, id: string): void {
+    const named = secure && this.#secure.get(name);
+    if (named && named.delete(id) && named.size === 0) this.#secure.delete(name);
   }
 }
 

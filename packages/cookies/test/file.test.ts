@@ -99,8 +99,8 @@ describe("a file of cookies", () => {
     ];
     for (const content of contents) {
       await writeFile(path, content);
-      for (const attempt of [loadFrom(path), saveTo(filled(), path)]) {
-        const error = await attempt.then(
+      for (const attempt of [() => loadFrom(path), () => saveTo(filled(), path)]) {
+        const error = await attempt().then(
           () => null,
           (thrown: unknown) => thrown,
         );
