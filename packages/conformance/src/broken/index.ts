@@ -3,6 +3,7 @@
 import type { Broken } from "./broken.ts";
 import { brokenConnections } from "./connections.ts";
 import { brokenContent } from "./content.ts";
+import { brokenCredentials } from "./credentials.ts";
 import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
@@ -23,6 +24,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenTelling,
   ...brokenRedirects,
   ...brokenPolicies,
+  ...brokenCredentials,
   ...brokenOrigins,
   ...understatements,
   ...inventions,

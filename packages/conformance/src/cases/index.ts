@@ -7,6 +7,9 @@ import { responseProbes } from "./probe/responses.ts";
 import { trailersProbes } from "./probe/trailers.ts";
 import { abortSignalCases } from "./session/abort-signal.ts";
 import { abortCases } from "./session/abort.ts";
+import { authDigestCases } from "./session/auth-digest.ts";
+import { authOriginCases } from "./session/auth-origins.ts";
+import { authRefreshCases } from "./session/auth-refresh.ts";
 import { closingCases } from "./session/closing.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
 import { decodingFaultCases } from "./session/decoding-faults.ts";
@@ -80,6 +83,9 @@ export const allCases: readonly Case[] = [
   ...trailersProbes,
   ...abortSignalCases,
   ...abortCases,
+  ...authDigestCases,
+  ...authOriginCases,
+  ...authRefreshCases,
   ...closingCases,
   ...decodingCodingCases,
   ...decodingFaultCases,
