@@ -157,6 +157,18 @@ export const brokenOrigins: readonly Broken[] = [
     },
   },
   {
+    name: "sends-what-it-inherits",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request(request) {
+          const inherited: string[] = [];
+          for (const name in {}) inherited.push(name);
+          return adding(() => inherited.map((_, index) => [`x-inherited-${index}`, "1"]))(request);
+        },
+      }),
+    caught: { "session/pollution/*": /alike: expected true, got false/ },
+  },
+  {
     name: "forgets-the-options",
     session: reoptioned((options) => ({
       ...options,

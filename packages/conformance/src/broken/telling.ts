@@ -77,6 +77,7 @@ export const brokenTelling: readonly Broken[] = [
       "transport/tls/expired": /expected "ERR_TLS_EXPIRED", got "ERR_TLS_HANDSHAKE"/,
       "transport/tls/self-signed": /expected "ERR_TLS_UNTRUSTED", got "ERR_TLS_HANDSHAKE"/,
       "session/redirect/certificate-*": /expected "ERR_TLS_\w+", got "ERR_TLS_HANDSHAKE"/,
+      "session/trust/despite-*": /expected "ERR_TLS_HOSTNAME", got "ERR_TLS_HANDSHAKE"/,
       "session/pools/certificate-of-another-name":
         /expected "ERR_TLS_HOSTNAME", got "ERR_TLS_HANDSHAKE"/,
       "session/pools/resumed-session-is-verified":

@@ -26,6 +26,7 @@ import { middlewareCases } from "./session/middleware.ts";
 import { optionRefusedCases } from "./session/options-refused.ts";
 import { optionSessionCases } from "./session/options-session.ts";
 import { ownKeyCases } from "./session/own-keys.ts";
+import { pollutionCases } from "./session/pollution.ts";
 import { poolCases } from "./session/pools.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
@@ -102,6 +103,7 @@ export const allCases: readonly Case[] = [
   ...optionRefusedCases,
   ...optionSessionCases,
   ...ownKeyCases,
+  ...pollutionCases,
   ...poolCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
