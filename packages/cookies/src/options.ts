@@ -17,7 +17,7 @@ export interface CookieJarOptions {
   readonly maxFieldLength?: number | undefined;
   /**
    * Whether cleartext to `localhost`, `127.0.0.0/8` and `[::1]` counts as secure, as it does in browsers, so that
-   * `Secure` cookies work there. Default: true.
+   * `Secure` cookies work there. Default: true; to be switched off where a proxy leads to another machine's.
    */
   readonly loopbackIsSecure?: boolean | undefined;
 }

@@ -4,7 +4,7 @@ import { Cookie as ToughCookie } from "tough-cookie";
 import type { RejectionReason, SameSite } from "./cookie.ts";
 
 /** Most octets of name and value together, and of one attribute's value (§5.6). */
-export const longestPair = 4096;
+const longestPair = 4096;
 const longestAttribute = 1024;
 
 /** A cookie as its sender put it. */

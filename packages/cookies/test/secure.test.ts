@@ -62,6 +62,16 @@ describe("Secure", () => {
     expect(hidden(set, "https://x.a.test/", "a=2; Domain=a.test; Path=/p")).toEqual([]);
   });
 
+  it("protects no longer what its server has replaced or removed", () => {
+    for (const line of ["a=2", "a=2; Max-Age=0"]) {
+      const { jar, rejected } = watchedJar();
+      void answer(jar, "https://a.test/", "a=1; Secure", line);
+      void answer(jar, "http://a.test/", "a=3");
+      expect(rejected).toEqual([]);
+      expect(sent(jar, "https://a.test/")).toBe("a=3");
+    }
+  });
+
   it("keeps its cookie when one over cleartext was refused", () => {
     const jar = cookieJar();
     void answer(jar, "https://a.test/", "a=1; Secure");

@@ -1,3 +1,4 @@
+import type { HttpRequest } from "@anyhttp/core";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cookieJar } from "../src/index.ts";
@@ -182,6 +183,17 @@ describe("the end of a cookie", () => {
     }
     expect(sent(jar, url)).toBe("b=2");
     expect(jar.toJSON().cookies).toHaveLength(1);
+  });
+
+  it("leaves a jar of which all has ended as it was at first: requests are not even looked at", () => {
+    const jar = cookieJar();
+    const unseen = {} as HttpRequest;
+    Object.defineProperty(unseen, "url", { get: () => expect.unreachable() });
+    expect(jar.cookiesFor(unseen, url)).toBeNull();
+    void answer(jar, url, "a=1; Max-Age=10");
+    vi.setSystemTime(now + 10_000);
+    expect(sent(jar, url)).toBeNull();
+    expect(jar.cookiesFor(unseen, url)).toBeNull();
   });
 
   it("removes exactly the cookie of that name, domain and path", async () => {
