@@ -57,7 +57,7 @@ export function coverageTable(cases: readonly CoveringCase[]): string {
           cases.map((of) => of.id),
         );
         const cell = [...names.map((name) => `\`${name}\``), ...(notes[id] ?? [])].join("<br>");
-        return `| ${id} | ${title.replaceAll("|", "\\|")} | ${ids.length} | ${cell} |\n`;
+        return `| ${id} | ${title.replaceAll("|", "\\|").replaceAll(/__\w+__/g, "`$&`")} | ${ids.length} | ${cell} |\n`;
       });
     return `\n## ${group}\n\n| Entry | What goes wrong | Cases | By |\n| --- | --- | --- | --- |\n${rows.join("")}`;
   });
