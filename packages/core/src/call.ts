@@ -8,6 +8,7 @@ import { Exchange } from "./exchange.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { Ladder } from "./ladder.ts";
 import type { Limits } from "./limits/limits.ts";
+import type { RateLimiter } from "./limits/rate-limiter.ts";
 import type { MiddlewareStep } from "./middleware/middleware.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
@@ -30,6 +31,7 @@ export class Call implements Deadline, Teller {
   readonly transport: Transport;
   readonly engine: Engine;
   readonly request: HttpRequest;
+  readonly rateLimiter: RateLimiter | null;
   readonly trace: CallTrace | null;
   /** The exchange under way, and the others if middleware runs several at once. */
   #exchange: Exchange | null = null;
@@ -44,9 +46,15 @@ export class Call implements Deadline, Teller {
   #onabort: (() => void) | null = null;
   #leaks: { readonly detector: LeakDetector; readonly leak: ResponseLeak } | null = null;
 
-  constructor(engine: Engine, request: HttpRequest, tracer: Tracer | null) {
+  constructor(
+    engine: Engine,
+    request: HttpRequest,
+    rateLimiter: RateLimiter | null,
+    tracer: Tracer | null,
+  ) {
     this.engine = engine;
     this.request = request;
+    this.rateLimiter = rateLimiter;
     this.limits = engine.limits;
     this.transport = engine.transport;
     this.trace = tracer && new CallTrace(tracer);

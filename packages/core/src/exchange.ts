@@ -6,15 +6,18 @@
 
 import type { Call } from "./call.ts";
 import { disarm, now } from "./clock.ts";
-import { bodyLength, isStream } from "./content/body.ts";
+import { bodyLength } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
-import { watched } from "./content/watched.ts";
-import { attribute, type HttpError, isHttpError, sessionClosed } from "./errors.ts";
+import { outgoingContent } from "./content/outgoing.ts";
+import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
-import { isIdempotent } from "./http/method.ts";
+import { isStale } from "./retry/stale.ts";
 import { declaredLength } from "./http/request-fields.ts";
 import type { Waiter } from "./limits/limits.ts";
+import type { Ticket } from "./limits/line.ts";
+import type { RateWaiter } from "./limits/rate-limiter.ts";
+import { ThrottledBody } from "./limits/throttled-body.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type {
@@ -25,12 +28,11 @@ import type {
   TransportRequest,
   TransportResponse,
 } from "./transport.ts";
-import { checkStreaming } from "./unsupported.ts";
 
 /** @internal */
 export class Exchange
   extends ExchangePhases
-  implements TransportRequest, ExchangeSignal, Waiter, IncomingOwner
+  implements TransportRequest, ExchangeSignal, Waiter, RateWaiter, IncomingOwner
 {
   // What the transport gets.
   readonly method: string;
@@ -45,10 +47,12 @@ export class Exchange
   reason: unknown = undefined;
   onabort: ((reason: unknown) => void) | null = null;
 
+  ticket: Ticket<unknown> | null = null;
   readonly #call: Call;
   #holdsSlot = false;
   #resent = false;
   #incoming: Incoming | null = null;
+  #throttled: ThrottledBody | null = null;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: unknown) => void;
 
@@ -66,16 +70,34 @@ export class Exchange
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      try {
-        const { limits } = this.#call;
-        if (this.#call.trace) this.tell({ type: "begin" });
-        if (limits.take(this.target.origin)) return this.grant();
-        limits.wait(this.target.origin, this);
-        this.wait("queue", this.request.settings.timeout.queue);
-      } catch (error) {
-        this.#fail(error);
-      }
+      if (this.#call.trace) this.tell({ type: "begin" });
+      this.#queue();
     });
+  }
+
+  #queue(): void {
+    const { rateLimiter } = this.#call;
+    const { timeout, priority } = this.request.settings;
+    try {
+      if (!rateLimiter || rateLimiter.enter(this.request, this, priority)) return this.admit();
+      this.wait("queue", timeout.queue);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Called when the rate limit lets this exchange pass. */
+  admit(): void {
+    const { limits } = this.#call;
+    const { timeout, priority } = this.request.settings;
+    try {
+      if (limits.take(this.target.origin)) return this.grant();
+      limits.wait(this.target.origin, this, priority);
+      // One time for both, from when it began to wait.
+      if (this.at === Infinity) this.wait("queue", timeout.queue);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Called when the slot is this exchange's. */
@@ -90,23 +112,19 @@ export class Exchange
   cancel(error: HttpError): void {
     if (this.#incoming) return this.#incoming.break(error);
     if (this.settled) return;
-    if (!this.#holdsSlot) this.#call.limits.leave(this.target.origin, this);
+    if (!this.#holdsSlot && !this.#call.rateLimiter?.leave(this))
+      this.#call.limits.leave(this.target.origin, this);
     this.#abort(error);
-    this.#fail(error);
+    this.fail(error);
   }
 
   /** Ends the exchange if its content is waiting for a reader that has not come; says whether it was. */
   abandonUnread(): boolean {
-    const waits = this.#incoming !== null && !this.#incoming.started && !this.#incoming.over;
-    if (waits) {
-      this.#incoming?.break(
-        attribute(
-          sessionClosed("the session was closed before the content was read"),
-          this.request,
-        ),
-      );
-    }
-    return waits;
+    const incoming = this.#incoming;
+    if (!incoming || incoming.started || incoming.over) return false;
+    const closed = sessionClosed("the session was closed before the content was read");
+    incoming.break(this.contentError(closed));
+    return true;
   }
 
   // IncomingOwner
@@ -118,7 +136,9 @@ export class Exchange
     this.#call.exchangeOver(this);
   }
 
-  readTimedOut(elapsed: number): HttpError {
+  readTimedOut(elapsed: number): HttpError | null {
+    // What the throttle holds back is not the peer's silence.
+    if (this.#throttled?.waiting) return null;
     return this.timedOut(this.request.settings.timeout.read, elapsed);
   }
 
@@ -142,11 +162,11 @@ export class Exchange
       if (body instanceof Promise)
         body.then(
           (made) => this.#send(made),
-          (error: unknown) => this.#fail(error),
+          (error: unknown) => this.fail(error),
         );
       else this.#send(body);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -154,12 +174,11 @@ export class Exchange
     if (this.settled) return;
     const { transport } = this.#call;
     try {
-      checkStreaming(transport, body);
       // The length has been taken from the field; the transport writes it from the body.
       if (declaredLength(this.headers, bodyLength(body)) !== null) {
         this.headers = withoutField(this.headers, "content-length");
       }
-      this.body = body && this.#watched(body);
+      this.body = body && outgoingContent(body, this.request.settings, transport, this);
       transport.send(this).then(
         (response) => this.#arrived(response),
         (error: unknown) => this.#failed(error),
@@ -167,13 +186,6 @@ export class Exchange
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  /** The content as the transport gets it. Where it cannot be cut without changing its framing, it goes as one piece. */
-  #watched(body: TransportBody): TransportBody {
-    if (this.request.settings.timeout.write === Infinity) return body;
-    const { streamLength } = this.#call.transport.capabilities;
-    return isStream(body) || streamLength === "declared" ? watched(body, this) : body;
   }
 
   #arrived(response: TransportResponse): void {
@@ -184,7 +196,14 @@ export class Exchange
     this.times.head = now();
     this.phase = "read";
     if (this.#call.trace) this.tell({ type: "head", status: response.status });
-    this.#incoming = new Incoming(response.body, this, this.request.settings.timeout.read);
+    this.#call.rateLimiter?.learn(this.request, response);
+    const { throttle, timeout } = this.request.settings;
+    const paces = throttle?.download ?? [];
+    const body =
+      paces.length > 0
+        ? (this.#throttled = new ThrottledBody(response.body, paces))
+        : response.body;
+    this.#incoming = new Incoming(body, this, timeout.read);
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
     this.#resolve(delivered);
@@ -192,24 +211,13 @@ export class Exchange
 
   #failed(error: unknown): void {
     if (this.settled) return;
-    const { content, settings } = this.request;
-    // RFC 9110 §9.2.2: a client may repeat an idempotent request on its own. Nothing but a kept-alive connection that
-    // had died is a reason to, and once is enough.
-    const stale = isHttpError(error) && error.code === "ERR_DISCONNECTED_IDLE";
-    if (
-      stale &&
-      settings.retry.resend &&
-      !this.#resent &&
-      isIdempotent(this.method) &&
-      (content?.replayable ?? true)
-    ) {
-      this.#resent = true;
-      return this.#begin();
-    }
-    this.#fail(error);
+    if (this.#resent || !isStale(error, this.request)) return this.fail(error);
+    this.#resent = true;
+    this.#begin();
   }
 
-  #fail(error: unknown): void {
+  /** Called, too, when the rate limit cannot tell. */
+  fail(error: unknown): void {
     if (this.settled) return;
     this.settled = true;
     this.onabort = null;

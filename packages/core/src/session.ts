@@ -6,6 +6,7 @@ import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { Targets } from "./http/target.ts";
 import { Limits, type QueueStats } from "./limits/limits.ts";
+import { RateLimiter } from "./limits/rate-limiter.ts";
 import type { ExtendOptions, RequestOptions, SessionOptions } from "./options/options.ts";
 import {
   defaultSettings,
@@ -43,6 +44,7 @@ export class Session implements AsyncDisposable {
   readonly #settings: SessionSettings;
   readonly #parent: Session | undefined;
   readonly #targets: Targets;
+  readonly #limiter: RateLimiter | null;
   #closed = false;
 
   /** @throws InvalidRequestError for an option that is unknown or wrong. */
@@ -65,6 +67,11 @@ export class Session implements AsyncDisposable {
     }
     checkRequestFields(this.#settings.headers);
     this.#settings = boundAuth(this.#settings);
+    const { rateLimit } = this.#settings;
+    this.#limiter =
+      parent && parent.#settings.rateLimit === rateLimit
+        ? parent.#limiter
+        : rateLimit && new RateLimiter(rateLimit, this.#engine.limits);
     this.#targets = new Targets(this.#settings.baseUrl?.href);
   }
 
@@ -158,7 +165,7 @@ export class Session implements AsyncDisposable {
       return quiet(Promise.reject(retrace(attribute(error, failed, unreadable))));
     }
     const { trace, middleware, onLeak } = this.#settings;
-    const call = new Call(this.#engine, request, trace);
+    const call = new Call(this.#engine, request, this.#limiter, trace);
     if (onLeak) call.watchForLeaks(onLeak);
     return call.run(middleware);
   }

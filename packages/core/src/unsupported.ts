@@ -1,12 +1,11 @@
 /* Refusals: what an option needs and the transport's capabilities rule out, said before anything is sent. */
 
 import type { Capabilities } from "./capabilities.ts";
-import { isStream } from "./content/body.ts";
 import { UnsupportedError } from "./errors.ts";
 import { forbiddenField } from "./http/request-fields.ts";
 import { defaultSettings } from "./options/settings.ts";
 import type { HttpRequest } from "./request.ts";
-import type { Transport, TransportBody } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 const leaveIt = "Leave it to the platform";
 
@@ -37,13 +36,6 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.forbiddenFields === "fetch") {
     const field = forbiddenField(request.lines);
     if (field) throw unsupported(transport, `headers["${field}"]`, "forbiddenFields", leaveIt);
-  }
-}
-
-/** @throws UnsupportedError for a stream that the transport cannot send. */
-export function checkStreaming(transport: Transport, body: TransportBody | null): void {
-  if (isStream(body) && transport.capabilities.requestStreaming === "none") {
-    throw unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob");
   }
 }
 

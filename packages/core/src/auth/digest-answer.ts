@@ -11,7 +11,7 @@ import { octetBytes, octets } from "./octets.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A hash function. */
-export type Hash = (bytes: Bytes) => Bytes | Promise<Bytes>;
+type Hash = (bytes: Bytes) => Bytes | Promise<Bytes>;
 
 /** A challenge that can be answered. Texts are octets as they came, out of their quotes. */
 export interface DigestChallenge {

@@ -13,7 +13,7 @@ export interface IncomingOwner {
   pieceCame(bytes: number): void;
   /** The content is over, and the connection with it: complete, broken, or given up. */
   contentOver(): void;
-  /** Nothing came for `elapsed` ms. Returns the error that the reader gets. */
+  /** Nothing came for `elapsed` ms. Returns the error that the reader gets; `null`: it is to wait on. */
   readTimedOut(elapsed: number): unknown;
   /** Makes the caller's error of what the transport reports. */
   contentError(error: unknown): unknown;
@@ -128,8 +128,10 @@ export class Incoming extends Inlet implements Deadline {
 
   expire(time: number): void {
     if (this.over) return;
-    if (this.#draining) this.cancel();
-    else this.break(this.#owner.readTimedOut(time - this.at + this.#readLimit));
+    if (this.#draining) return this.cancel();
+    const error = this.#owner.readTimedOut(time - this.at + this.#readLimit);
+    if (error) this.break(error);
+    else this.#watch();
   }
 
   #watch(): void {

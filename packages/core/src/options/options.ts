@@ -5,6 +5,8 @@ import type { ContentOptions } from "../content/request-content.ts";
 import type { FormInput } from "../content/form.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import type { HeadersInput } from "../headers.ts";
+import type { RateLimitOptions } from "../limits/rate-limit.ts";
+import type { ThrottleOptions } from "../limits/throttle.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { ResponseLeak } from "../leaks.ts";
 import type { RetryOptions } from "../retry/policy.ts";
@@ -45,6 +47,8 @@ export interface CommonOptions {
   readonly retry?: RetryOptions | false | undefined;
   /** Who goes first of those that wait for a slot: the higher number. Default: 0. */
   readonly priority?: number | undefined;
+  /** How fast content may go. A call keeps the session's pace as well as its own; `false`: any pace. */
+  readonly throttle?: ThrottleOptions | false | undefined;
   /**
    * Authenticates requests: `basic()`, `bearer()`, `digest()`, `tokenRefresh()`. A session's goes to the origin of its
    * `baseUrl` alone, or to the one that it names itself; a call's to the origin that is called. `false`: none.
@@ -99,6 +103,8 @@ export interface ExtendOptions extends CommonOptions {
   readonly middleware?: readonly Middleware[] | undefined;
   /** Keeps cookies between calls: `cookieJar()` of `@anyhttp/cookies`. `false`: nobody does. Default: nobody. */
   readonly cookies?: CookieJar | false | undefined;
+  /** How many requests are sent in a time. `false`: as many as the limits let pass. Default: none. */
+  readonly rateLimit?: RateLimitOptions | false | undefined;
   /** Is told what happens in each call while it happens. */
   readonly trace?: Tracer | undefined;
   /**

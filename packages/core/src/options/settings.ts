@@ -9,6 +9,8 @@ import { isToken } from "../http/field.ts";
 import { parseBase } from "../http/target.ts";
 import { defaultLimits, type LimitSettings, limitsRule } from "../limits/limits.ts";
 import { LeakDetector, type ResponseLeak } from "../leaks.ts";
+import { type RateLimitSettings, rateLimitRule } from "../limits/rate-limit.ts";
+import { type Throttle, throttleRule } from "../limits/throttle.ts";
 import { middlewareRule, type MiddlewareStep } from "../middleware/middleware.ts";
 import { defaultRetry, type RetryPolicy, retryRule } from "../retry/policy.ts";
 import type { Tracer } from "../trace.ts";
@@ -36,6 +38,7 @@ export interface Settings {
   readonly redirect: { readonly [K in keyof RedirectOptions]-?: NonNullable<RedirectOptions[K]> };
   readonly retry: RetryPolicy;
   readonly priority: number;
+  readonly throttle: Throttle | null;
   /** Bound to an origin; `null`: to that of the call. */
   readonly auth: { readonly by: Auth; readonly origin: string | null } | null;
   /** `own`: what the call adds, as the `cookie` field has it. */
@@ -57,6 +60,7 @@ export interface SessionSettings extends Settings {
   readonly baseUrl: Target | null;
   readonly allowOtherOrigins: boolean;
   readonly middleware: readonly MiddlewareStep[];
+  readonly rateLimit: RateLimitSettings | null;
   readonly trace: Tracer | null;
   readonly onLeak: LeakDetector | null;
   readonly transport: Transport;
@@ -74,6 +78,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   redirect: { follow: true, max: 10, allowDowngrade: false, forward: [] },
   retry: defaultRetry,
   priority: 0,
+  throttle: null,
   auth: null,
   cookies: noCookies,
   throwHttpErrors: true,
@@ -85,6 +90,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   baseUrl: null,
   allowOtherOrigins: false,
   middleware: [],
+  rateLimit: null,
   trace: null,
   onLeak: null,
   limits: defaultLimits,
@@ -118,6 +124,7 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
     if (Number.isFinite(value)) return value as number;
     throw invalidOption(option, value, "Pass a number; higher goes first.");
   },
+  throttle: throttleRule,
   throwHttpErrors: flag,
   errorContentLimit: count(0),
   maxResponseSize: count(0) as Rule<number | null>,
@@ -163,6 +170,7 @@ export const forExtending: Partial<Rules<SessionSettings>> = {
       return { ...base, jar: value as CookieJar };
     throw invalidOption(option, value, "Pass a cookieJar() of @anyhttp/cookies, or false.");
   },
+  rateLimit: rateLimitRule,
   trace: callable<Tracer | null>("(event) => void"),
   onLeak(value, _base, option) {
     return new LeakDetector(
