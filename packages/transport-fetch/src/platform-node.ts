@@ -1,10 +1,12 @@
 /*
- * What is particular to Node's fetch: the fields that it loses, and failures that have a cause with a code. Other
- * runtimes that go by Node's conditions load this as well; `isNode` tells them apart, and their codes are not found.
+ * What is particular to Node's fetch: how it is held, and failures that have a cause with a code. Other runtimes that
+ * go by Node's conditions load this as well; `isNode` tells them apart, and their codes are not found.
  */
 
 import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
-import { unsupported } from "./refuse.ts";
+import { holdBySignal, type TakeHold } from "./hold.ts";
+import { dispatching } from "./hold-by-dispatcher.ts";
+import { lost, lostFields } from "./lost-fields.ts";
 
 /**
  * Whether this is Node's own fetch, which no test can tell: its errors have a cause with a code, and it takes a
@@ -15,16 +17,19 @@ export function isNode(): boolean {
   return navigator?.userAgent?.startsWith("Node.js/") ?? false;
 }
 
-/** Node's fetch takes all fields that Fetch forbids but `host`, and loses `__proto__` on its way into an object. */
-export function checkFields(fields: Readonly<Record<string, string>>, host: string): void {
-  if (!isNode()) return;
-  if ((fields["host"] ?? host) !== host) throw lost("a `host` field other than the URL's");
-  if ("__proto__" in fields) throw lost("a field named `__proto__`");
+/**
+ * The hold on fetch: by dispatcher on Node's own, by signal on all that may be something else.
+ * @param brought The user's own function.
+ */
+export function takeHold(brought: unknown): TakeHold {
+  if (!isNode()) return holdBySignal;
+  return (brought ? null : dispatching(globalThis.fetch)) ?? holdOnSome;
 }
 
-function lost(field: string): Error {
-  return unsupported(`send ${field}`, "headers", "forbiddenFields", "leave it out");
-}
+const holdOnSome: TakeHold = (init, fields, target) => {
+  for (const name of lostFields(fields, target)) throw lost(name);
+  return holdBySignal(init, fields, target);
+};
 
 const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
   ["ERR_DNS_NOT_FOUND", /^(ENOTFOUND|ENODATA|EAI_NODATA|EAI_NONAME)$/],

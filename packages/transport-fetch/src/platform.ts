@@ -4,14 +4,15 @@
  */
 
 import { ConnectionError, ContentError, type HttpError, isHttpError } from "@anyhttp/core";
+import { holdBySignal, type TakeHold } from "./hold.ts";
 
 /** Whether this is Node's own fetch. */
 export function isNode(): boolean {
   return false;
 }
 
-/** Refuses the fields that fetch would lose in silence: none is known of. */
-export function checkFields(_fields: Readonly<Record<string, string>>, _host: string): void {}
+/** The hold on this platform's fetch. */
+export const takeHold = (): TakeHold => holdBySignal;
 
 /** What fetch rejected with, before there was a head. */
 export function mapFetchError(cause: unknown): HttpError {

@@ -9,7 +9,8 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
-import { checkFields, mapContentError, mapFetchError } from "#platform";
+import { mapContentError, mapFetchError, takeHold } from "#platform";
+import type { Hold, TakeHold } from "./hold.ts";
 import { unsupported, wrong } from "./refuse.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
 import { startUpload, type Upload } from "./upload.ts";
@@ -39,33 +40,32 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   }
   const capabilities = fetchCapabilities();
   const plain = capabilities.redirects === "visible" ? plainRequest.server : plainRequest.browser;
+  const take = takeHold(options.fetch);
   return {
     name: "fetch",
     capabilities,
     // Whatever arrives has been decoded by the platform.
     decoders: {},
-    send: (request) => send(fetch, plain, capabilities.streamLength === "declared", request),
+    send: (request) => send(fetch, take, plain, capabilities.streamLength === "declared", request),
+    // Which connections there are is the platform's secret.
+    idle: () => null,
     close: () => Promise.resolve(),
   };
 }
 
 function send(
   fetch: typeof globalThis.fetch,
+  take: TakeHold,
   plain: RequestInit,
   declares: boolean,
   request: TransportRequest,
 ): Promise<TransportResponse> {
   const { signal, body } = request;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const headers = fields(request.headers);
-  try {
-    checkFields(headers, request.target.host);
-  } catch (error) {
-    return Promise.reject(error);
-  }
   return new Promise((resolve, reject) => {
-    // Nothing else closes a connection that has not answered, so a call pays for it that never needs it.
-    const controller = new AbortController();
+    if (signal.aborted) return reject(signal.reason);
+    const headers = fields(request.headers);
+    const init: RequestInit = { ...plain, method: request.method, headers };
+    const hold = take(init, headers, request.target);
     let settled = false;
     let upload: Upload | null = null;
     const stop = (reason: unknown): void => {
@@ -74,16 +74,10 @@ function send(
       signal.onabort = null;
       reject(reason);
       upload?.stop();
-      controller.abort(reason);
+      hold.abort(reason);
     };
     signal.onabort = stop;
 
-    const init: RequestInit = {
-      ...plain,
-      method: request.method,
-      headers,
-      signal: controller.signal,
-    };
     if (isStream(body)) {
       if (declares && body.length !== null) headers["content-length"] = String(body.length);
       // The source's own error, not what fetch makes of it.
@@ -119,7 +113,7 @@ function send(
         settled = true;
         signal.onabort = null;
         upload?.stop();
-        resolve(headOf(response, declares));
+        resolve(headOf(response, hold, declares));
       },
       (error: unknown) => stop(mapFetchError(error)),
     );
@@ -127,7 +121,7 @@ function send(
 }
 
 /** The head of a response. Its fields are read when they are asked for: fetch sorts and joins them first. */
-function headOf(response: Response, node: boolean): TransportResponse {
+function headOf(response: Response, hold: Hold, node: boolean): TransportResponse {
   let fieldLines: FieldLines | null = null;
   const { headers } = response;
   const body = pullBody(response.body?.getReader() ?? null, mapContentError);
@@ -136,7 +130,7 @@ function headOf(response: Response, node: boolean): TransportResponse {
   if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
     body.pause = () => undefined;
   return {
-    status: response.status,
+    status: hold.status ?? response.status,
     statusText: response.statusText,
     get headers() {
       return (fieldLines ??= lines(headers));

@@ -1,0 +1,29 @@
+/* The hold that an exchange has on its request while fetch has it: what calls it off. */
+
+import type { Target } from "@anyhttp/core";
+
+/** One request inside fetch. */
+export interface Hold {
+  /** Closes the connection, and lets fetch fail with `reason`. Called at most once, before the head or because of it. */
+  abort(reason: unknown): void;
+  /** The status that came, where fetch had to be told another. */
+  readonly status?: number | undefined;
+}
+
+/**
+ * Makes the hold, and puts into `init` what it needs.
+ * @param fields Those of `init`.
+ * @throws `ERR_UNSUPPORTED` for a field that fetch would lose in silence.
+ */
+export type TakeHold = (
+  init: RequestInit,
+  fields: Readonly<Record<string, string>>,
+  target: Target,
+) => Hold;
+
+/** As Fetch has it: by a signal. Nothing else closes a connection that has not answered. */
+export const holdBySignal: TakeHold = (init) => {
+  const controller = new AbortController();
+  init.signal = controller.signal;
+  return controller;
+};

@@ -1,0 +1,141 @@
+import { Session } from "@anyhttp/core";
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { dispatching } from "../src/hold-by-dispatcher.ts";
+import { fetchTransport } from "../src/index.ts";
+
+interface Dispatcher {
+  dispatch(options: object, handler: object): boolean;
+}
+const place = Symbol.for("undici.globalDispatcher.1");
+const laterPlace = Symbol.for("undici.globalDispatcher.2");
+const globals = globalThis as unknown as {
+  [place]: Dispatcher;
+  [laterPlace]: Dispatcher;
+};
+
+const target = {
+  href: "http://a.test/",
+  protocol: "http:",
+  origin: "http://a.test",
+  host: "a.test",
+  hostname: "a.test",
+  port: 80,
+  path: "/",
+} as const;
+
+let url = "";
+let arrived: http.IncomingMessage[] = [];
+const server = http.createServer((request, response) => {
+  arrived.push(request);
+  if (request.url === "/silent") return;
+  response.statusCode = Number(request.url?.slice(1));
+  response.end("x");
+});
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  arrived = [];
+  vi.unstubAllGlobals();
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe("the hold on Node's own fetch", () => {
+  it("closes a connection that has not answered", async () => {
+    await using session = new Session({ transport: fetchTransport() });
+    const call = session.get(`${url}/silent`);
+    const [request] = (await once(server, "request")) as [http.IncomingMessage];
+    const closed = once(request.socket, "close");
+    await Promise.all([
+      expect(call).rejects.toMatchObject({ code: "ERR_SESSION_CLOSED" }),
+      session.close({ force: true }),
+      closed,
+    ]);
+  });
+
+  it("goes through the dispatcher that the application has set, at the time of the call", async () => {
+    await using session = new Session({ transport: fetchTransport() });
+    await session.get(`${url}/200`).text();
+    const own = globals[place];
+    const dispatch = vi.fn<Dispatcher["dispatch"]>((...args) => own.dispatch(...args));
+    globals[place] = { dispatch };
+    try {
+      expect(await session.get(`${url}/200`).text()).toBe("x");
+    } finally {
+      globals[place] = own;
+    }
+    expect(dispatch).toHaveBeenCalledOnce();
+  });
+
+  it.each([407, 421])("hands over %i as it came, and sends once", async (status) => {
+    await using session = new Session({ transport: fetchTransport() });
+    const response = await session.get(`${url}/${status}`, { throwHttpErrors: false });
+    expect([response.status, await response.text()]).toEqual([status, "x"]);
+    expect(arrived).toHaveLength(1);
+  });
+
+  it("leaves a function in its place alone: that one gets a signal", async () => {
+    const own = globalThis.fetch;
+    const inits: (RequestInit | undefined)[] = [];
+    const another: typeof fetch = (input, init) => {
+      inits.push(init);
+      return own(input, init);
+    };
+    vi.stubGlobal("fetch", another);
+    await using patched = new Session({ transport: fetchTransport() });
+    await patched.get(`${url}/200`).text();
+    await using brought = new Session({ transport: fetchTransport({ fetch: own }) });
+    await brought.get(`${url}/200`).text();
+    expect(inits).toEqual([
+      expect.objectContaining({ signal: expect.any(AbortSignal) as unknown }),
+    ]);
+    expect(inits[0]).not.toHaveProperty("dispatcher");
+    await expect(patched.get(`${url}/200`, { headers: { host: "b.test" } })).rejects.toMatchObject({
+      code: "ERR_UNSUPPORTED",
+    });
+  });
+
+  it("passes on the handlers of undici 8, and aborts when there is something to abort", () => {
+    const own = globals[laterPlace];
+    vi.stubGlobal("process", { versions: { undici: "8.0.0" } });
+    let passed: Record<string, (...args: unknown[]) => void> = {};
+    globals[laterPlace] = {
+      dispatch: (_, handler) => {
+        passed = handler as typeof passed;
+        return true;
+      },
+    };
+    const handler = { onRequestStart: vi.fn(), onResponseStart: vi.fn(), onResponseData: vi.fn() };
+    const { onRequestStart, onResponseStart } = handler;
+    const abort = vi.fn();
+    try {
+      const init: RequestInit & { dispatcher?: Dispatcher } = {};
+      const hold = dispatching(fetch)?.(init, {}, target);
+      init.dispatcher?.dispatch({ headers: {} }, handler);
+      const reason = new Error("called off");
+      hold?.abort(reason);
+      expect(abort).not.toHaveBeenCalled();
+      const controller = { abort };
+      passed["onRequestStart"]?.(controller, "context");
+      expect(onRequestStart).toHaveBeenCalledWith(controller, "context");
+      expect(abort).toHaveBeenCalledExactlyOnceWith(reason);
+      passed["onResponseStart"]?.(controller, 421, { a: "b" }, "text");
+      expect(onResponseStart).toHaveBeenCalledWith(controller, 400, { a: "b" }, "text");
+      expect(hold?.status).toBe(421);
+      expect(passed["onResponseData"]).toBe(handler.onResponseData);
+    } finally {
+      globals[laterPlace] = own;
+    }
+  });
+});
