@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import * as own from "../src/index.ts";
+import { sessionOf } from "./support/session.ts";
 
 type Core = typeof own;
 
@@ -67,16 +68,7 @@ describe.each([
 
   it("passes errors of a transport of the other copy on, named and printed as its own", async () => {
     const error = copy.httpError("ERR_CONNECT_REFUSED", { cause: new Error("token=hunter2") });
-    const session = new own.Session({
-      transport: {
-        name: "other",
-        capabilities: own.fullCapabilities,
-        decoders: {},
-        send: () => Promise.reject(error),
-        close: () => Promise.resolve(),
-      },
-    });
-    const call = session.post("http://origin.test/?token=hunter2", { json: {} });
+    const call = sessionOf({ error }).session.post("?token=hunter2", { json: {} });
     await expect(call).rejects.toBe(error);
     expect(error.request).toEqual({ method: "POST", url: "http://origin.test/?token=[redacted]" });
     expect(error.retryable).toBe(true);

@@ -2,7 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import { attribute } from "../src/errors.ts";
-import { errorCodes, type ErrorCode, httpError } from "../src/index.ts";
+import {
+  type BodyFactory,
+  type BodyInput,
+  bodyPieces,
+  errorCodes,
+  type ErrorCode,
+  httpError,
+} from "../src/index.ts";
+import { failure, sessionOf } from "./support/session.ts";
 
 const codes = Object.keys(errorCodes) as ErrorCode[];
 const methods = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "POST", "PATCH", "purge"];
@@ -89,6 +97,7 @@ describe("retryable of an error that has its request already", () => {
   // What was redirected was answered, so the call as a whole repeats its first request.
   it.each([
     ["POST", "GET", false],
+    ["POST", "POST", false],
     ["PUT", "GET", true],
     ["GET", "GET", true],
   ])("of a hop: %s that led to %s", (first, then, expected) => {
@@ -103,5 +112,33 @@ describe("retryable of an error that has its request already", () => {
     const request = { method: "POST", url: `http://user:pass@origin.test/?token=a#b` };
     const error = attribute(httpError("ERR_CONNECT_REFUSED"), request);
     expect(attribute(error, request).retryable).toBe(true);
+  });
+});
+
+describe("retryable of a call of a session", () => {
+  const kinds: Readonly<Record<string, () => BodyInput | BodyFactory>> = {
+    text: () => "crate",
+    stream: () => new Blob(["crate"]).stream(),
+    iterable: () => new Blob(["crate"]).stream()[Symbol.asyncIterator](),
+    function: () => () => new Blob(["crate"]).stream(),
+  };
+
+  it.each([
+    ["text", "is begun", "PUT", true],
+    ["stream", "is begun", "PUT", false],
+    ["iterable", "is begun", "PUT", false],
+    ["function", "is begun", "PUT", true],
+    ["stream", "is not begun", "PUT", true],
+    ["iterable", "is not begun", "PUT", true],
+    ["stream", "is not begun", "POST", false],
+  ])("whose content, given as %s, %s: %s", async (kind, state, method, expected) => {
+    const { session, transport } = sessionOf({}, { retry: false });
+    transport.send = async ({ body }) => {
+      if (state === "is begun" && body) await bodyPieces(body)[Symbol.asyncIterator]().next();
+      throw httpError("ERR_DISCONNECTED");
+    };
+    const error = await failure(session.request(method, "item", { body: kinds[kind]?.() }));
+    expect(error).toMatchObject({ code: "ERR_DISCONNECTED", requestSent: "maybe" });
+    expect([error.retryable, error.toJSON()["retryable"]]).toEqual([expected, expected]);
   });
 });

@@ -11,13 +11,13 @@ export interface Block {
   lines: readonly string[];
 }
 
-export interface Link {
+interface Link {
   page: string;
   line: number;
   target: string;
 }
 
-export interface Page {
+interface Page {
   page: string;
   blocks: Block[];
   links: Link[];
