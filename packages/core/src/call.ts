@@ -3,13 +3,13 @@
 import { arm, type Deadline, disarm, now } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { RequestSent } from "./error-codes.ts";
-import { AbortError, attribute, HttpError, timeoutError } from "./errors.ts";
+import { AbortError, attribute, type HttpError, timeoutError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { Ladder } from "./ladder.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
-import type { MiddlewareStep } from "./middleware/middleware.ts";
+import { middlewareFailed, type MiddlewareStep } from "./middleware/middleware.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import { rejectOnStatus } from "./middleware/reject-on-status.ts";
 import type { LeakDetector, ResponseLeak } from "./leaks.ts";
@@ -201,11 +201,4 @@ export class Call implements Deadline, Teller {
     if (this.#onabort) this.request.signal?.removeEventListener("abort", this.#onabort);
     this.engine.callOver(this);
   }
-}
-
-function middlewareFailed(cause: unknown): HttpError {
-  return new HttpError("ERR_MIDDLEWARE", "a middleware failed", "See cause.", {
-    requestSent: "maybe",
-    cause,
-  });
 }

@@ -1,5 +1,6 @@
 /* What goes with each exchange, hop and attempt alike, and belongs to its origin alone: cookies and authentication. */
 
+import type { RequestSent } from "../error-codes.ts";
 import { attribute, HttpError } from "../errors.ts";
 import { firstValue } from "../headers.ts";
 import { fieldValue } from "../http/field.ts";
@@ -27,22 +28,41 @@ export async function withCredentials(
     auth && request.target.origin === (auth.origin ?? first.target.origin) && !has("authorization")
       ? auth.by
       : null;
+  let sent: RequestSent = "no";
   for (let again = false; ; again = true) {
     let lines = request.lines;
     const asked = has("cookie") ? null : cookieField(request, first);
     // Most requests go to hosts that the jar has nothing for, and need not wait for it.
     const cookie = asked instanceof Promise ? await asked : asked;
     if (cookie) lines = [...lines, "cookie", cookie];
-    const value = by ? await settled(request, () => by.authorize(request)) : null;
+    const value = by ? await authFailing(() => by.authorize(request)) : null;
     if (value !== null) lines = [...lines, "authorization", fieldValue("authorization", value)];
     const response = await next(lines === request.lines ? request : request.carrying(lines));
-    const stored = cookies.jar?.store(request, response, first.url);
-    if (stored) await stored;
-    const wanted = by && (await settled(request, () => by.answered(request, response, value)));
-    // Once is enough for every scheme; more would let a server keep a call going.
-    if (!wanted || again || !(request.content?.replayable ?? true)) return response;
+    sent = "yes";
+    try {
+      const stored = cookies.jar?.store(request, response, first.url);
+      if (stored) await stored;
+      const wanted = by && (await authFailing(() => by.answered(request, response, value)));
+      // Once is enough for every scheme; more would let a server keep a call going.
+      if (!wanted || again || !(request.content?.replayable ?? true)) return response;
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
     response.discard();
     await response.trailers;
+  }
+
+  /** What an authenticator says. What it throws is the call's failure. */
+  async function authFailing<T>(ask: () => T | Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (failure) {
+      throw attribute(failure, request, (cause) => {
+        const what = "the credentials could not be had";
+        return new HttpError("ERR_AUTH", what, "See cause.", { requestSent: sent, cause });
+      });
+    }
   }
 
   function has(name: string): boolean {
@@ -68,22 +88,5 @@ function merged(kept: string | null, own: string): string {
 }
 
 function nameOf(pair: string): string {
-  return pair.slice(0, pair.indexOf("="));
-}
-
-/** What an authenticator says. What it throws is the call's failure. */
-async function settled<T>(request: HttpRequest, ask: () => T | Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (failure) {
-    throw attribute(
-      failure,
-      request,
-      (cause) =>
-        new HttpError("ERR_AUTH", "the credentials could not be had", "See cause.", {
-          requestSent: "no",
-          cause,
-        }),
-    );
-  }
+  return pair.slice(0, Math.max(0, pair.indexOf("=")));
 }

@@ -1,5 +1,6 @@
 /* The one shape of everything that stands around an exchange. */
 
+import { HttpError } from "../errors.ts";
 import { invalidOption } from "../options/rules.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
@@ -56,4 +57,12 @@ function toStep(given: Middleware | null): MiddlewareStep | null {
   } = typeof given === "function" ? { handle: given } : (given ?? ({} as Partial<NamedMiddleware>));
   if (typeof handle !== "function" || !/^(call|attempt)$/.test(scope)) return null;
   return { name: name || handle.name || "anonymous", scope, handle };
+}
+
+/** @internal The error of what is thrown by code of the caller's: middleware, a cookie jar, `shouldRetry`. */
+export function middlewareFailed(cause: unknown): HttpError {
+  return new HttpError("ERR_MIDDLEWARE", "a middleware failed", "See cause.", {
+    requestSent: "maybe",
+    cause,
+  });
 }

@@ -3,6 +3,7 @@
 import { attribute, type HttpError } from "../errors.ts";
 import { isPassing } from "../http-error.ts";
 import { firstValue } from "../headers.ts";
+import { middlewareFailed } from "../middleware/middleware.ts";
 import { isIdempotent } from "../http/method.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
@@ -41,7 +42,7 @@ export async function retry(
     try {
       response = await next(attempt);
     } catch (failure) {
-      error = attribute(failure, request);
+      error = attribute(failure, request, middlewareFailed);
     }
     if (response && response.status < 400) scope.budgets.earn(origin, policy.budget);
     const wanted =
