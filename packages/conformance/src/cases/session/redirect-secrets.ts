@@ -8,8 +8,8 @@ import {
   defineCase,
   expects,
   lacking,
+  notApplicable,
   plain,
-  present,
   refuses,
   respond,
   secure,
@@ -138,7 +138,7 @@ export const redirectSecretCases: readonly Case[] = [
     spec: ["RFC 9110 §4.2.4"],
     catalogue: ["V-RED-04"],
     requires: { redirects: "visible" },
-    otherwise: expects({ arrivals: present }),
+    otherwise: notApplicable("redirects"),
     doors: { other: plain() },
     origin: [
       to("http://user:secret@{other.host}{other.path}b"),
