@@ -2,7 +2,7 @@
 
 import { arm, type Deadline, disarm, now } from "./clock.ts";
 import type { Engine } from "./engine.ts";
-import type { RequestSent } from "./error-codes.ts";
+import type { Phase, RequestSent } from "./error-codes.ts";
 import { AbortError, attribute, type HttpError, timeoutError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
@@ -37,6 +37,8 @@ export class Call implements Deadline, Teller {
   #exchange: Exchange | null = null;
   #others: Exchange[] | null = null;
   readonly started: number = now();
+  /** What the exchanges that are over have come to. */
+  #sent: RequestSent = "no";
   #answered = false;
   #over = false;
   readonly #guard = new Guard();
@@ -146,25 +148,16 @@ export class Call implements Deadline, Teller {
   }
 
   #abort(cause: unknown): void {
-    const phase = this.#exchange?.phase ?? "prepare";
-    this.end(
-      new AbortError(
-        "ERR_ABORTED",
-        "the call was aborted by its signal",
-        "See cause for the signal's reason.",
-        {
-          cause,
-          phase,
-          requestSent: this.#sent,
-        },
-      ),
-    );
+    const { phase, requestSent } = this;
+    const what = "the call was aborted by its signal";
+    const facts = { cause, phase, requestSent };
+    this.end(new AbortError("ERR_ABORTED", what, "See cause for the signal's reason.", facts));
   }
 
   /** The total deadline. */
   expire(time: number): void {
     const limit = this.request.settings.timeout.total;
-    this.end(timeoutError("total", limit, time - this.started, this.#sent));
+    this.end(timeoutError("total", limit, time - this.started, this.requestSent));
   }
 
   /** Ends the call with an error, in whatever phase it is. */
@@ -181,6 +174,7 @@ export class Call implements Deadline, Teller {
 
   /** An exchange has failed, or its content is over. */
   exchangeOver(exchange: Exchange): void {
+    this.#sent = further(this.#sent, exchange.requestSent);
     if (this.#exchange === exchange) this.#exchange = this.#others?.pop() ?? null;
     else this.#others?.splice(this.#others.indexOf(exchange), 1);
     this.#finish();
@@ -190,8 +184,14 @@ export class Call implements Deadline, Teller {
     return this.#exchange ? [...(this.#others ?? []), this.#exchange] : [];
   }
 
-  get #sent(): RequestSent {
-    return this.#exchange?.requestSent ?? "no";
+  /** Where the call is. */
+  get phase(): Phase {
+    return this.#exchange?.phase ?? "prepare";
+  }
+
+  /** Whether the origin can have seen a request of this call. */
+  get requestSent(): RequestSent {
+    return further(this.#sent, this.#exchange?.requestSent ?? "no");
   }
 
   #finish(): void {
@@ -201,4 +201,9 @@ export class Call implements Deadline, Teller {
     if (this.#onabort) this.request.signal?.removeEventListener("abort", this.#onabort);
     this.engine.callOver(this);
   }
+}
+
+/** The one that is further on. */
+function further(one: RequestSent, other: RequestSent): RequestSent {
+  return one === "no" || other === "yes" ? other : one;
 }

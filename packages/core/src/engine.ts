@@ -40,7 +40,7 @@ export class Engine {
       // First of all, lest the slot of one call that ends be given to another that is about to.
       this.limits.stop();
       for (const call of [...this.#calls])
-        call.end(sessionClosed("the session was closed during the call"));
+        call.end(sessionClosed("the session was closed during the call", call));
     }
     return (this.closing ??= this.#close());
   }

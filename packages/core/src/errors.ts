@@ -18,7 +18,13 @@
  */
 
 import type { Phase, RequestSent } from "./error-codes.ts";
-import { type FailedRequest, HttpError, isHttpError, isPassing } from "./http-error.ts";
+import {
+  type ErrorFacts,
+  type FailedRequest,
+  HttpError,
+  isHttpError,
+  isPassing,
+} from "./http-error.ts";
 import { isIdempotent } from "./http/method.ts";
 import { bound, redactUrl } from "./redact.ts";
 import type { HttpResponse } from "./response.ts";
@@ -181,9 +187,12 @@ export function timeoutError(
 }
 
 /** The error of what a session that is closed can no longer do. @param phase In which the call was. */
-export function sessionClosed(what: string, phase: Phase = "prepare"): SessionClosedError {
+export function sessionClosed(
+  what: string,
+  { phase = "prepare", requestSent }: Pick<ErrorFacts, "phase" | "requestSent"> = {},
+): SessionClosedError {
   const remedy = "Make the call before close(), or make a new session.";
-  return new SessionClosedError("ERR_SESSION_CLOSED", what, remedy, { phase });
+  return new SessionClosedError("ERR_SESSION_CLOSED", what, remedy, { phase, requestSent });
 }
 
 /** The error of content that is whole and not what it should be. */

@@ -26,6 +26,8 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   reused: boolean | null = null;
   /** The head has come, or it never will: no clock of this object runs any more. */
   protected settled = false;
+  /** Whether the request is under way a second time. */
+  protected resent = false;
   /** Which attempt of its hop it is of, from 1. */
   readonly attempt: number;
   readonly #teller: CallTrace | null;
@@ -51,7 +53,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   /** Whether the origin can have seen the request so far. */
   get requestSent(): RequestSent {
     if (this.phase === "read") return "yes";
-    return this.phase === "queue" || this.phase === "connect" ? "no" : "maybe";
+    return !this.resent && (this.phase === "queue" || this.phase === "connect") ? "no" : "maybe";
   }
 
   /** Before the transport has told anything: one that cannot see connecting may be writing already. */

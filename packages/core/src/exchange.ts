@@ -50,7 +50,6 @@ export class Exchange
   ticket: Ticket<unknown> | null = null;
   readonly #call: Call;
   #holdsSlot = false;
-  #resent = false;
   #incoming: Incoming | null = null;
   #throttled: ThrottledBody | null = null;
   #resolve!: (response: HttpResponse) => void;
@@ -122,7 +121,7 @@ export class Exchange
   abandonUnread(): boolean {
     const incoming = this.#incoming;
     if (!incoming || incoming.started || incoming.over) return false;
-    const closed = sessionClosed("the session was closed before the content was read");
+    const closed = sessionClosed("the session was closed before the content was read", this);
     incoming.break(this.contentError(closed));
     return true;
   }
@@ -211,8 +210,8 @@ export class Exchange
 
   #failed(error: unknown): void {
     if (this.settled) return;
-    if (this.#resent || !isStale(error, this.request)) return this.fail(error);
-    this.#resent = true;
+    if (this.resent || !isStale(error, this.request)) return this.fail(error);
+    this.resent = true;
     this.#begin();
   }
 

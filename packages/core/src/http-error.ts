@@ -1,6 +1,7 @@
 /* The root of the error tree: what every error tells, how it is printed, and how copies of the package recognise it. */
 
 import type { ErrorCode, Phase, RequestSent } from "./error-codes.ts";
+import type { FailedAttempt } from "./response-facts.ts";
 import { bound, redactText, shown } from "./redact.ts";
 
 const brand = Symbol.for("anyhttp.error");
@@ -86,6 +87,11 @@ export class HttpError extends Error {
 
   override get name(): string {
     return (this.constructor as typeof HttpError).kind;
+  }
+
+  /** The attempts that had failed before, oldest first. */
+  get attempts(): readonly FailedAttempt[] {
+    return [];
   }
 
   /** A bounded record without secrets, for logs. */

@@ -1,6 +1,6 @@
 /* Bytes as text: charset, lines and newline-delimited JSON. */
 
-import { attribute, type FailedRequest, unparsable } from "../errors.ts";
+import { attribute, ContentError, type FailedRequest, unparsable } from "../errors.ts";
 
 /** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
 export function textDecoder(charset: string | null): TextDecoder {
@@ -14,7 +14,10 @@ export function textDecoder(charset: string | null): TextDecoder {
   return new TextDecoder();
 }
 
-/** The lines of a text, in linear time whatever the pieces: LF, CRLF or CR end a line, wherever a piece is cut. */
+/**
+ * The lines of a text, in linear time whatever the pieces: LF, CRLF or CR end a line, wherever a piece is cut.
+ * @throws ContentError if the platform fails at the charset.
+ */
 export async function* lines(
   pieces: AsyncIterable<Uint8Array>,
   decoder: TextDecoder,
@@ -36,9 +39,21 @@ export async function* lines(
     if (start < text.length) open.push(text.slice(start));
   };
   // oxlint-disable-next-line anyhttp/no-for-await -- any iterable will do, and leaving this one has to end it
-  for await (const piece of pieces) yield* split(decoder.decode(piece, { stream: true }));
-  yield* split(decoder.decode());
+  for await (const piece of pieces) yield* split(decode(decoder, piece));
+  yield* split(decode(decoder));
   if (open.length > 0) yield open.join("");
+}
+
+/** Decodes the next piece, or what is left at the end. */
+function decode(decoder: TextDecoder, piece?: Uint8Array): string {
+  try {
+    return decoder.decode(piece, { stream: piece !== undefined });
+  } catch (cause) {
+    // No decoder may throw that is not fatal, but Node's does: at pieces of GB18030, GBK and ISO-2022-JP that are short
+    // and wrong.
+    const what = `a piece of the content cannot be decoded as ${decoder.encoding}`;
+    throw new ContentError("ERR_CONTENT_DECODE", what, "Read it whole with text().", { cause });
+  }
 }
 
 /** The value of a JSON text. @throws ParseError that says `why`. */

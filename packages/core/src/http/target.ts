@@ -32,12 +32,12 @@ export function resolveUrl(input: string | URL, base: string | undefined): URL {
   }
   try {
     return new URL(input, base);
-  } catch (cause) {
+  } catch {
+    // What the platform throws says no more, and holds the URL with all that is secret in it.
     throw invalidUrl(
       input,
       base ? "is not valid" : "is not valid without a baseUrl",
       "Pass an absolute http(s) URL, or a relative one together with `baseUrl`.",
-      cause,
     );
   }
 }
@@ -51,8 +51,8 @@ export function parseBase(base: string | URL): Target {
   return parseTarget(url);
 }
 
-function invalidUrl(url: string | URL, why: string, remedy: string, cause?: unknown): Error {
-  return invalid("URL", `the URL ${redactUrl(String(url))} ${why}`, remedy, cause);
+function invalidUrl(url: string | URL, why: string, remedy: string): Error {
+  return invalid("URL", `the URL ${redactUrl(String(url))} ${why}`, remedy);
 }
 
 /** Targets that a session has resolved: most sessions call a few URLs over and over, and parsing one costs microseconds. */

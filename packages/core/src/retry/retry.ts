@@ -127,5 +127,7 @@ function closing(
     error.message +=
       " It was not sent again, as its content can be sent only once: pass bytes, or a function that makes it anew.";
   }
-  return Object.assign(error, { attempt, attempts });
+  // The errors in it have requests and causes of their own, which printing this one need not repeat.
+  Object.defineProperty(error, "attempts", { value: attempts, configurable: true });
+  return Object.assign(error, { attempt });
 }
