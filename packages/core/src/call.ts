@@ -3,7 +3,7 @@
 import { arm, type Deadline, disarm, now } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { Phase, RequestSent } from "./error-codes.ts";
-import { AbortError, attribute, type HttpError, timeoutError } from "./errors.ts";
+import { AbortError, attribute, type HttpError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
 import { Ladder } from "./ladder.ts";
@@ -17,6 +17,7 @@ import { Guard, retrace } from "./quiet.ts";
 import { redactUrl } from "./redact.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
+import { timeoutError } from "./timeout.ts";
 import { CallTrace, type Teller, type TraceFacts, type Tracer } from "./trace.ts";
 import type { Transport } from "./transport.ts";
 import { checkCapabilities } from "./unsupported.ts";

@@ -17,7 +17,7 @@
  * └ ParseError                  JSON, form or schema: .issues
  */
 
-import type { Phase, RequestSent } from "./error-codes.ts";
+import type { Phase } from "./error-codes.ts";
 import {
   type ErrorFacts,
   type FailedRequest,
@@ -158,32 +158,6 @@ export function invalid(
   cause?: unknown,
 ): InvalidRequestError {
   return new InvalidRequestError(`ERR_INVALID_${what}`, why, remedy, { cause });
-}
-
-const waitedFor = {
-  total: ["the call did not end", "Raise timeout.total."],
-  attempt: ["the attempt got no response", "Raise timeout.attempt."],
-  queue: ["no slot became free", "Raise timeout.queue or limits."],
-  connect: ["no connection was made", "Check the address, or raise timeout.connect."],
-  write: ["the peer took no request content", "Raise timeout.write."],
-  response: ["no response came", "Raise timeout.response."],
-  read: ["no response content came", "Raise timeout.read."],
-} as const;
-
-/** The error of a limit that was reached. */
-export function timeoutError(
-  phase: keyof typeof waitedFor,
-  limit: number,
-  elapsed: number,
-  requestSent: RequestSent,
-): TimeoutError {
-  const [what, remedy] = waitedFor[phase];
-  const code = `ERR_TIMEOUT_${phase.toUpperCase() as Uppercase<typeof phase>}` as const;
-  return new TimeoutError(code, `${what} within ${limit} ms`, remedy, {
-    phase,
-    requestSent,
-    fields: { limit, elapsed },
-  });
 }
 
 /** The error of what a session that is closed can no longer do. @param phase In which the call was. */

@@ -5,8 +5,9 @@
 
 import { arm, type Deadline, now } from "./clock.ts";
 import type { RequestSent } from "./error-codes.ts";
-import { attribute, type HttpError, timeoutError } from "./errors.ts";
+import { attribute, type HttpError } from "./errors.ts";
 import type { HttpRequest } from "./request.ts";
+import { timeoutError } from "./timeout.ts";
 import { ExchangeTimes } from "./timings.ts";
 import type { WriteClock } from "./content/watched.ts";
 import type { CallTrace, TraceFacts } from "./trace.ts";

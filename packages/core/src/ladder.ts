@@ -5,7 +5,7 @@
 
 import type { Call } from "./call.ts";
 import { arm, type Deadline, disarm, now } from "./clock.ts";
-import { attribute, type HttpError, timeoutError } from "./errors.ts";
+import { attribute, type HttpError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { hasCredentials, withCredentials } from "./middleware/credentials.ts";
 import type { MiddlewareStep, Next } from "./middleware/middleware.ts";
@@ -15,6 +15,7 @@ import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import type { RetryBudgets } from "./retry/budgets.ts";
 import { retry, type RetryScope } from "./retry/retry.ts";
+import { timeoutError } from "./timeout.ts";
 import type { TraceFacts } from "./trace.ts";
 
 /** @internal */

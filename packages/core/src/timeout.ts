@@ -1,5 +1,7 @@
-/* Timeouts: what may be said, the defaults, and how a call's are laid over a session's. */
+/* Timeouts: what may be said, the defaults, how a call's are laid over a session's, and the error of one that is reached. */
 
+import type { RequestSent } from "./error-codes.ts";
+import { TimeoutError } from "./errors.ts";
 import { milliseconds, record, type Rule } from "./options/rules.ts";
 
 /**
@@ -53,3 +55,29 @@ export const timeoutRule: Rule<Timeouts> = record(
   },
   "total",
 );
+
+const waitedFor = {
+  total: ["the call did not end", "Raise timeout.total."],
+  attempt: ["the attempt got no response", "Raise timeout.attempt."],
+  queue: ["no slot became free", "Raise timeout.queue or limits."],
+  connect: ["no connection was made", "Check the address, or raise timeout.connect."],
+  write: ["the peer took no request content", "Raise timeout.write."],
+  response: ["no response came", "Raise timeout.response."],
+  read: ["no response content came", "Raise timeout.read."],
+} as const;
+
+/** The error of a limit that was reached. */
+export function timeoutError(
+  phase: keyof typeof waitedFor,
+  limit: number,
+  elapsed: number,
+  requestSent: RequestSent,
+): TimeoutError {
+  const [what, remedy] = waitedFor[phase];
+  const code = `ERR_TIMEOUT_${phase.toUpperCase() as Uppercase<typeof phase>}` as const;
+  return new TimeoutError(code, `${what} within ${limit} ms`, remedy, {
+    phase,
+    requestSent,
+    fields: { limit, elapsed },
+  });
+}
