@@ -33,7 +33,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   ],
   "V-URL-05": ["not offered yet: an address guard."],
   "V-POOL-03": [
-    "TLS options are a transport's, so two of them are two pools; the tests of node-connect hold them to that.",
+    "TLS options are a transport's, so those of one call cannot differ from those of another on it.",
   ],
   "V-POOL-04": ["Tickets of proxies: not offered yet."],
   "V-POOL-05": ["not offered yet: proxies. Nothing is coalesced or kept."],
