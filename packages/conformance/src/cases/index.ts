@@ -11,6 +11,7 @@ import { authDigestCases } from "./session/auth-digest.ts";
 import { authOriginCases } from "./session/auth-origins.ts";
 import { authRefreshCases } from "./session/auth-refresh.ts";
 import { closingCases } from "./session/closing.ts";
+import { costlyCookieCases } from "./session/costly-cookies.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
 import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
@@ -68,6 +69,7 @@ import { framingCases } from "./transport/framing.ts";
 import { headExcessCases } from "./transport/heads-in-excess.ts";
 import { headMalformedCases } from "./transport/heads-malformed.ts";
 import { methodCases } from "./transport/method.ts";
+import { misreadCases } from "./transport/misread.ts";
 import { nameCases } from "./transport/names.ts";
 import { paramsCases } from "./transport/params.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
@@ -88,6 +90,7 @@ export const allCases: readonly Case[] = [
   ...authOriginCases,
   ...authRefreshCases,
   ...closingCases,
+  ...costlyCookieCases,
   ...decodingCodingCases,
   ...decodingFaultCases,
   ...decodingStreamCases,
@@ -145,6 +148,7 @@ export const allCases: readonly Case[] = [
   ...headExcessCases,
   ...headMalformedCases,
   ...methodCases,
+  ...misreadCases,
   ...nameCases,
   ...paramsCases,
   ...targetUrlCases,
