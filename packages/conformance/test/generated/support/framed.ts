@@ -33,7 +33,7 @@ const extension = fc
   .map(([name, value]) => `;${name}${value}`);
 
 /** How content is delimited (RFC 9112 §6). */
-export type Framing =
+type Framing =
   | { readonly kind: "length" }
   | { readonly kind: "close" }
   | {
