@@ -136,9 +136,10 @@ export function connectSettings(
   own: readonly string[] = [],
 ): ConnectSettings {
   check(options, rules, "", own);
-  const security = options.tls ?? {};
-  check(security, tlsRules, "tls.", []);
-  const { lookup, family, localAddress, idleTimeout = defaultIdleTimeout } = options;
+  const given = ownMembers(options);
+  check(given.tls ?? {}, tlsRules, "tls.", []);
+  const security = ownMembers(given.tls ?? {});
+  const { lookup, family, localAddress, idleTimeout = defaultIdleTimeout } = given;
   return {
     tls: security,
     context: secureContext(security),
@@ -147,12 +148,17 @@ export function connectSettings(
       ...(family && { family }),
       ...(localAddress && { localAddress }),
     },
-    socketPath: options.socketPath,
+    socketPath: given.socketPath,
     // 0 is how Node's sockets spell "never".
     idleTimeout: idleTimeout > longestTimer ? 0 : idleTimeout,
-    maxHeaderSize: options.maxHeaderSize,
+    maxHeaderSize: given.maxHeaderSize,
     sessions: new Map(),
   };
+}
+
+/** A copy with nothing on its prototype: what somebody has left on Object.prototype was not said by the user. */
+export function ownMembers<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as T, options);
 }
 
 function check(
@@ -177,8 +183,9 @@ function check(
 
 // Made once: parsing certificates for every connection would cost more than the handshake.
 function secureContext(security: TlsConnectOptions): tls.SecureContext | undefined {
-  const { servername: _, rejectUnauthorized: __, checkServerIdentity: ___, ...context } = security;
-  if (Object.keys(context).length === 0) return undefined;
+  const { servername: _, rejectUnauthorized: __, checkServerIdentity: ___, ...rest } = security;
+  if (Object.keys(rest).length === 0) return undefined;
+  const context = ownMembers(rest);
   try {
     return tls.createSecureContext(context);
   } catch (cause) {

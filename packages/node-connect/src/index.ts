@@ -4,6 +4,7 @@ export {
   type ConnectOptions,
   type ConnectSettings,
   connectSettings,
+  ownMembers,
   type TlsConnectOptions,
 } from "./connect-options.ts";
 export { connectionInfo, type OpenCallback, type Opening, openSocket } from "./open-socket.ts";

@@ -21,6 +21,37 @@ export type OpenCallback = (error: Error | null, socket: net.Socket | null) => v
 const mostSessions = 100;
 
 /**
+ * What Node reads of options besides those that are given. It looks on their prototype too, and what somebody has left
+ * on Object.prototype must not become the address, the socket or the pre-shared key of a connection.
+ */
+const unsaid = Object.freeze({
+  allowHalfOpen: undefined,
+  autoSelectFamily: undefined,
+  autoSelectFamilyAttemptTimeout: undefined,
+  blockList: undefined,
+  enableTrace: undefined,
+  family: undefined,
+  fd: undefined,
+  handle: undefined,
+  highWaterMark: undefined,
+  hints: undefined,
+  isServer: undefined,
+  localAddress: undefined,
+  localPort: undefined,
+  lookup: undefined,
+  objectMode: undefined,
+  onread: undefined,
+  path: undefined,
+  pskCallback: undefined,
+  requestOCSP: undefined,
+  session: undefined,
+  signal: undefined,
+  socket: undefined,
+  timeout: undefined,
+  typeOfService: undefined,
+});
+
+/**
  * Opens a connection. It fits `connect` of undici's `Client` and `createConnection` of `http.Agent` alike.
  * @returns The socket that is being connected; destroying it gives up, and the callback hears of that too.
  */
@@ -33,7 +64,13 @@ export function openSocket(
   const place = settings.socketPath
     ? { path: settings.socketPath }
     : { ...settings.socket, host: target.hostname, port: target.port };
-  const common = { ...place, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+  const common = {
+    ...unsaid,
+    ...place,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+  };
   const socket = secure
     ? tls.connect({ ...common, ...tlsOptions(target, settings) })
     : net.connect(common);
@@ -89,7 +126,8 @@ function tlsOptions(target: Opening["target"], settings: ConnectSettings): tls.C
       settings.tls.servername ??
       (net.isIP(target.hostname) ? "" : target.hostname.replace(/\.$/, "")),
     ALPNProtocols: ["http/1.1"],
-    ...(settings.context && { secureContext: settings.context }),
+    // Otherwise Node would make one of these options, and of what is on their prototype.
+    secureContext: settings.context ?? tls.createSecureContext(Object.create(null) as object),
     ...(session && { session }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
     ...(checkServerIdentity && { checkServerIdentity }),

@@ -7,6 +7,8 @@ import type { ClientRequest } from "node:http";
 interface Rendering {
   _storeHeader(firstLine: string, fields: readonly string[]): void;
   useChunkedEncodingByDefault: boolean;
+  insecureHTTPParser: boolean;
+  maxHeaderSize: number | undefined;
 }
 
 /** Methods whose content means something, so that its absence is said too (RFC 9110 §8.6). */
@@ -29,9 +31,10 @@ export function renderHead(
   // Node would upper-case it; methods are case-sensitive (RFC 9110 §9.1).
   client.method = method;
   client.maxHeadersCount = 0;
-  if (maxHeaderSize !== undefined)
-    (client as { maxHeaderSize?: number }).maxHeaderSize = maxHeaderSize;
   const rendering = client as unknown as Rendering;
+  // As strict as is usual, and with our limit, whatever the library took for its options.
+  rendering.insecureHTTPParser = false;
+  rendering.maxHeaderSize = maxHeaderSize;
   // Otherwise a request without content is sent chunked if Node does not know its method.
   rendering.useChunkedEncodingByDefault = length === null;
   rendering._storeHeader(`${method} ${target.path} HTTP/1.1\r\n`, fields);

@@ -15,6 +15,7 @@ import {
   type Library,
   NodeAgents,
   nodeDecoders,
+  ownMembers,
 } from "@anyhttp/node-connect";
 import { type AxiosInstance, create } from "axios";
 import type { Readable } from "node:stream";
@@ -46,7 +47,7 @@ class AxiosTransport implements Transport {
 
   constructor(options: AxiosTransportOptions) {
     this.#agents = new NodeAgents(options, ["instance"]);
-    const { instance } = options;
+    const { instance } = ownMembers(options);
     if (
       instance !== undefined &&
       typeof (instance as Partial<AxiosInstance> | null)?.request !== "function"

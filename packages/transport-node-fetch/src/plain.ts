@@ -12,6 +12,8 @@ export const plainRequest: Readonly<RequestInit> = Object.freeze({
   // No limit on content, and the parser as strict as Node's default whatever flags the process has.
   size: 0,
   insecureHTTPParser: false,
+  // The fields of the request are written below node-fetch, and those that Object.prototype may have are nobody's.
+  headers: {},
   referrer: "",
   referrerPolicy: "no-referrer",
   // Pieces as large as the socket hands them over; back-pressure begins where core's own does.

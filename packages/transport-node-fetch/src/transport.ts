@@ -15,6 +15,7 @@ import {
   type Library,
   NodeAgents,
   nodeDecoders,
+  ownMembers,
 } from "@anyhttp/node-connect";
 import nodeFetch from "node-fetch";
 import { plainRequest } from "./plain.ts";
@@ -46,7 +47,7 @@ class NodeFetchTransport implements Transport {
 
   constructor(options: NodeFetchTransportOptions) {
     this.#agents = new NodeAgents(options, ["fetch"]);
-    const { fetch = nodeFetch } = options;
+    const { fetch = nodeFetch } = ownMembers(options);
     if (typeof fetch !== "function") {
       throw httpError("ERR_INVALID_OPTION", {
         what: "`fetch` is not a function",

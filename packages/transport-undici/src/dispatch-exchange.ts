@@ -19,6 +19,7 @@ import {
 import { afterPoll, cutShort, isPlainlyFramed, isUnseen } from "@anyhttp/node-connect";
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
+import { BareDispatch } from "./bare-dispatch.ts";
 import { fieldLines } from "./field-lines.ts";
 import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
@@ -76,20 +77,16 @@ export class DispatchExchange
     if (this.#stage === "over") return;
     const { method, target, headers, body } = this.#request;
     const length = body === null || body instanceof Uint8Array ? null : bodyLength(body);
-    dispatcher.dispatch(
-      {
-        origin: target.origin,
-        path: target.path,
-        method,
-        headers: (length === null
-          ? headers
-          : [...headers, "content-length", String(length)]) as string[],
-        body: (body === null || body instanceof Uint8Array
-          ? body
-          : watched(bodyPieces(body), () => process.nextTick(written, this))) as Uint8Array | null,
-      },
-      this,
+    const options = new BareDispatch(
+      target.origin,
+      target.path,
+      method,
+      length === null ? headers : [...headers, "content-length", String(length)],
+      body === null || body instanceof Uint8Array
+        ? body
+        : watched(bodyPieces(body), () => process.nextTick(written, this)),
     );
+    dispatcher.dispatch(options as Dispatcher.DispatchOptions, this);
   }
 
   get awaitsHead(): boolean {

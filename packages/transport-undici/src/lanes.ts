@@ -4,7 +4,12 @@
  */
 
 import type { ConnectionInfo, Target } from "@anyhttp/core";
-import { connectionInfo, type ConnectSettings, openSocket } from "@anyhttp/node-connect";
+import {
+  connectionInfo,
+  type ConnectSettings,
+  openSocket,
+  ownMembers,
+} from "@anyhttp/node-connect";
 import type { Socket } from "node:net";
 import { Client } from "undici";
 import type { DispatchExchange } from "./dispatch-exchange.ts";
@@ -33,7 +38,7 @@ export class Lane {
   constructor(lanes: Lanes, target: Target, settings: ConnectSettings) {
     this.#lanes = lanes;
     this.#origin = target.origin;
-    this.client = new Client(target.origin, {
+    const options = ownMembers<Client.Options>({
       ...inert,
       keepAliveTimeout: idle(settings.idleTimeout),
       keepAliveMaxTimeout: idle(settings.idleTimeout),
@@ -49,6 +54,7 @@ export class Lane {
         );
       },
     });
+    this.client = new Client(target.origin, options);
   }
 
   /**

@@ -1,7 +1,12 @@
 /* The factory: a transport over connections of its own, or over a dispatcher that the user brought. */
 
 import { fullCapabilities, httpError, type Capabilities, type Transport } from "@anyhttp/core";
-import { type ConnectOptions, connectSettings, nodeDecoders } from "@anyhttp/node-connect";
+import {
+  type ConnectOptions,
+  connectSettings,
+  nodeDecoders,
+  ownMembers,
+} from "@anyhttp/node-connect";
 import type { Dispatcher } from "undici";
 import { DispatchExchange } from "./dispatch-exchange.ts";
 import { Lanes } from "./lanes.ts";
@@ -29,8 +34,8 @@ const throughDispatcher: Capabilities = Object.freeze({
  * @throws `ERR_INVALID_OPTION` for unknown names and wrong types.
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
-  const { dispatcher } = options;
   const settings = connectSettings(options, ["dispatcher"]);
+  const { dispatcher } = ownMembers(options);
   if (dispatcher !== undefined) {
     const other = Object.keys(options).find((name) => name !== "dispatcher");
     if (other !== undefined || typeof dispatcher?.dispatch !== "function") {
