@@ -14,9 +14,12 @@ import type { Settings } from "./options/settings.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import type { RetryBudgets } from "./retry/budgets.ts";
-import { retry, type RetryScope } from "./retry/retry.ts";
+import { retry, type RetryProgress, type RetryScope, tellAttempts } from "./retry/retry.ts";
 import { timeoutError } from "./timeout.ts";
 import type { TraceFacts } from "./trace.ts";
+
+/** The longest that timers of all platforms can wait. */
+const longestPause = 2_147_483_647;
 
 /** @internal */
 export class Ladder implements RetryScope {
@@ -55,7 +58,7 @@ export class Ladder implements RetryScope {
 
   /** The call is over. */
   stop(error: HttpError): void {
-    this.#reject(error);
+    this.#reject(this.progress ? tellAttempts(error, this.progress) : error);
     for (const end of this.#pauses) end();
   }
 
@@ -78,7 +81,9 @@ export class Ladder implements RetryScope {
       if (attempt.failure) return Promise.reject(attempt.failure);
       return this.#call.exchange(outgoing, number, (exchange) => attempt.begun(exchange));
     };
-    const response = through(this.#inner, request, (inner) =>
+    // What middleware adds to one attempt is not there for the next.
+    const first = this.#inner.length > 0 ? request.carrying(request.lines) : request;
+    const response = through(this.#inner, first, (inner) =>
       hasCredentials(inner.settings)
         ? withCredentials(inner, this.#call.request, send)
         : send(inner),
@@ -88,6 +93,8 @@ export class Ladder implements RetryScope {
 
   // RetryScope
 
+  progress: RetryProgress | null = null;
+
   get budgets(): RetryBudgets {
     return this.#call.engine.budgets;
   }
@@ -96,12 +103,8 @@ export class Ladder implements RetryScope {
     return this.#call.at;
   }
 
-  get failure(): HttpError | null {
-    return this.#call.failure;
-  }
-
   check(): void {
-    const error: Error | null = this.failure;
+    const error: Error | null = this.#call.failure;
     if (error) throw error;
   }
 
@@ -111,13 +114,14 @@ export class Ladder implements RetryScope {
 
   /** Unlike the clock's, this timer keeps the process alive: nothing else does while a call waits for its next attempt. */
   pause(ms: number): Promise<void> {
+    if (this.#call.failure) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
         this.#pauses.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const timer = setTimeout(end, Math.min(ms, longestPause));
       this.#pauses.add(end);
     });
   }
@@ -172,7 +176,8 @@ class Attempt implements Deadline {
   }
 
   expire(time: number): void {
-    const sent = this.#exchanges.at(-1)?.requestSent ?? "no";
+    const seen = this.#exchanges.findLast(({ requestSent }) => requestSent !== "no");
+    const sent = seen?.requestSent ?? "no";
     const error = timeoutError("attempt", this.#limit, time - this.#started, sent);
     this.failure = attribute(error, this.#request);
     for (const exchange of this.#exchanges) exchange.cancel(this.failure);

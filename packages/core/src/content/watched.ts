@@ -11,32 +11,49 @@ export interface WriteClock {
   pieceAskedFor(): void;
 }
 
-type Pieces = AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
+type Piece = Uint8Array<ArrayBuffer>;
 
-/** The most that is handed over at once, in bytes. */
-const most = 65_536;
+/**
+ * The most that is handed over at once, in bytes: a peer that takes less than this within the limit looks as if it took
+ * nothing.
+ */
+const most = 16_384;
 
 /** The same content, as a stream of small pieces that tells when each is taken. */
 export function watched(body: TransportBody, clock: WriteClock): OutgoingStream {
-  return { source: watchedPieces(sliced(body), clock), length: bodyLength(body) };
+  return {
+    source: { [Symbol.asyncIterator]: () => new WatchedPieces(bodyPieces(body), clock) },
+    length: bodyLength(body),
+  };
 }
 
-async function* watchedPieces(pieces: Pieces, clock: WriteClock): Pieces {
-  // oxlint-disable-next-line anyhttp/no-for-await -- the source is to be ended whatever happens
-  for await (const piece of pieces) {
-    clock.pieceHandedOver();
-    yield piece;
-    clock.pieceAskedFor();
+class WatchedPieces implements AsyncIterator<Piece> {
+  readonly #source: AsyncIterator<Piece>;
+  readonly #clock: WriteClock;
+  #rest: Piece | null = null;
+
+  constructor(pieces: AsyncIterable<Piece>, clock: WriteClock) {
+    this.#source = pieces[Symbol.asyncIterator]();
+    this.#clock = clock;
   }
-  clock.pieceHandedOver();
-}
 
-/** The pieces of any content, none larger than {@link most}. */
-export async function* sliced(body: TransportBody): Pieces {
-  // oxlint-disable-next-line anyhttp/no-for-await -- the source is to be ended whatever happens
-  for await (const piece of bodyPieces(body)) yield* slices(piece);
-}
+  async next(): Promise<IteratorResult<Piece>> {
+    this.#clock.pieceAskedFor();
+    while (!this.#rest?.byteLength) {
+      const next = await this.#source.next();
+      if (next.done) break;
+      this.#rest = next.value;
+    }
+    this.#clock.pieceHandedOver();
+    const rest = this.#rest;
+    if (!rest?.byteLength) return { done: true, value: undefined };
+    this.#rest = rest.subarray(most);
+    return { done: false, value: rest.subarray(0, most) };
+  }
 
-function* slices(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>, void> {
-  for (let at = 0; at < bytes.byteLength; at += most) yield bytes.subarray(at, at + most);
+  /** Passed on at once: the source may be what is being waited for. */
+  async return(): Promise<IteratorResult<Piece>> {
+    await this.#source.return?.();
+    return { done: true, value: undefined };
+  }
 }

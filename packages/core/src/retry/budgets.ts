@@ -14,7 +14,8 @@ export class RetryBudgets {
   spend(origin: string, budget: RetryPolicy["budget"]): boolean {
     if (!budget) return true;
     const spent = (this.#spent.get(origin) ?? 0) + 1;
-    if (spent > budget.capacity) return false;
+    // Tenths that were given back do not add up to wholes.
+    if (spent > budget.capacity + 1e-9) return false;
     this.#set(origin, spent);
     return true;
   }

@@ -53,7 +53,7 @@ export interface RetryOptions {
   readonly backoff?: number | ((attempt: number) => number) | undefined;
   /** The longest wait, in milliseconds. A server that asks for a longer one is not asked again. Default: 30 000. */
   readonly maxDelay?: number | undefined;
-  /** Whether `retry-after` of the response is obeyed (RFC 9110 §10.2.3). Default: `true`. */
+  /** Whether `retry-after` of the response is obeyed (RFC 9110 §10.2.3); back-off is added to it. Default: `true`. */
   readonly retryAfter?: boolean | undefined;
   /** What keeps retries from multiplying the load of an origin that is down. `false`: nothing. */
   readonly budget?: RetryBudgetOptions | false | undefined;

@@ -10,16 +10,23 @@ import type { HttpResponse } from "../response.ts";
 import type { FailedAttempt } from "../response-facts.ts";
 import type { RetryObstacle, Teller } from "../trace.ts";
 import type { RetryBudgets } from "./budgets.ts";
-import { backoffDelay, retryAfterDelay } from "./delay.ts";
+import { delayAfter } from "./delay.ts";
+import type { RetryFailure } from "./policy.ts";
+
+/** How far a request has come: what an end of the call tells. */
+export interface RetryProgress {
+  readonly attempt: number;
+  readonly attempts: readonly FailedAttempt[];
+}
 
 /** What the loop needs of the call. */
 export interface RetryScope extends Teller {
   readonly budgets: RetryBudgets;
   /** When the call ends at the latest, by the clock. */
   readonly at: number;
-  /** Why the call is over, if it is: then nothing is tried again. */
-  readonly failure: HttpError | null;
-  /** @throws what the call is over with. */
+  /** Kept up to date by the loop. */
+  progress: RetryProgress | null;
+  /** @throws what the call is over with, if it is. */
   check(): void;
   /** Resolves after so many milliseconds, or when the call is over. */
   pause(ms: number): Promise<void>;
@@ -34,9 +41,9 @@ export async function retry(
   next: (attempt: number) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
   const policy = request.settings.retry;
-  const { origin } = request.target;
   const failed: FailedAttempt[] = [];
   for (let attempt = 1; ; attempt++) {
+    scope.progress = { attempt, attempts: failed };
     let error: HttpError | null = null;
     let response: HttpResponse | null = null;
     try {
@@ -44,61 +51,53 @@ export async function retry(
     } catch (failure) {
       error = attribute(failure, request, middlewareFailed);
     }
-    if (response && response.status < 400) scope.budgets.earn(origin, policy.budget);
-    const wanted =
-      scope.failure === null &&
-      (error !== null || (response as HttpResponse).status >= 400) &&
-      (await isWanted(request, error, response, attempt));
-    const delay = wanted ? delayAfter(request, response, attempt) : 0;
-    const obstacle = wanted ? findObstacle(scope, request, attempt, delay) : null;
-    if (!wanted || obstacle) {
+    scope.check();
+    let wanted: boolean | "method" = false;
+    if (response && response.status < 400) scope.budgets.earn(request.target.origin, policy.budget);
+    else wanted = await isWanted({ request, error, response, attempt });
+    // Whoever has the last word may have taken their time.
+    scope.check();
+    const delay = delayAfter(policy, response, attempt);
+    const obstacle =
+      wanted === true ? findObstacle(scope, request, attempt, delay) : wanted || null;
+    if (wanted !== true || obstacle) {
       if (obstacle) scope.tell(request, attempt, { type: "no-retry", why: obstacle });
-      if (response) {
-        response.attempts = failed;
-        return response;
-      }
-      throw closing(error as HttpError, attempt, failed, obstacle);
+      if (!response) throw closing(error as HttpError, request, scope.progress, obstacle);
+      response.attempts = failed;
+      return response;
     }
-    const status = response ? response.status : null;
+    const status = response && response.status;
     failed.push({ error, status, delay });
     scope.tell(request, attempt, { type: "retry", delay, error, status });
-    if (response) {
-      response.discard();
-      // Ends soon, one way or the other; then its connection and its slot can serve the next attempt.
-      await response.trailers;
-    }
-    await scope.pause(delay);
+    // What is left of its content ends soon, one way or the other; then its connection and its slot are free.
+    await response?.[Symbol.asyncDispose]();
+    await Promise.all([response?.trailers, scope.pause(delay)]);
     scope.check();
   }
 }
 
-/** Whether a failure is worth another attempt, by the rules or by who has the last word. */
-async function isWanted(
-  request: HttpRequest,
-  error: HttpError | null,
-  response: HttpResponse | null,
-  attempt: number,
-): Promise<boolean> {
+/** Whether a failure is worth another attempt, by who has the last word or by the rules; `"method"`: but for that. */
+async function isWanted(failure: RetryFailure): Promise<boolean | "method"> {
+  const { request, error, response } = failure;
   const { errors, statuses, shouldRetry, methods } = request.settings.retry;
-  const said = shouldRetry ? await shouldRetry({ request, error, response, attempt }) : undefined;
-  if (said !== undefined) return said;
+  try {
+    const said = await shouldRetry?.(failure);
+    if (said !== undefined) return said;
+  } catch (cause) {
+    // Nobody will get it.
+    await response?.[Symbol.asyncDispose]();
+    throw cause;
+  }
   const passes = error
     ? errors
       ? errors.includes(error.code)
       : isPassing(error.code)
     : statuses.includes((response as HttpResponse).status);
-  return (
-    passes &&
-    (error?.requestSent === "no" ||
-      (methods ? methods.includes(request.method) : isIdempotent(request.method)) ||
-      firstValue(request.lines, "idempotency-key") !== undefined)
-  );
-}
-
-function delayAfter(request: HttpRequest, response: HttpResponse | null, attempt: number): number {
-  const policy = request.settings.retry;
-  const asked = response && policy.retryAfter ? retryAfterDelay(response.headers) : 0;
-  return Math.max(asked, backoffDelay(policy, attempt));
+  const repeats =
+    error?.requestSent === "no" ||
+    (methods ? methods.includes(request.method) : isIdempotent(request.method)) ||
+    firstValue(request.lines, "idempotency-key") !== undefined;
+  return passes && (repeats || "method");
 }
 
 function findObstacle(
@@ -116,18 +115,33 @@ function findObstacle(
   return scope.budgets.spend(target.origin, budget) ? null : "budget";
 }
 
-/** The last error, with those before it. */
-function closing(
-  error: HttpError,
-  attempt: number,
-  attempts: readonly FailedAttempt[],
-  obstacle: RetryObstacle | null,
-): HttpError {
-  if (obstacle === "content") {
-    error.message +=
-      " It was not sent again, as its content can be sent only once: pass bytes, or a function that makes it anew.";
-  }
+/** Says of an error which attempt it ended, and what had failed before. */
+export function tellAttempts(error: HttpError, { attempt, attempts }: RetryProgress): HttpError {
   // The errors in it have requests and causes of their own, which printing this one need not repeat.
   Object.defineProperty(error, "attempts", { value: attempts, configurable: true });
   return Object.assign(error, { attempt });
+}
+
+/** The last error, with what is true of all attempts together. */
+function closing(
+  error: HttpError,
+  { method }: HttpRequest,
+  progress: RetryProgress,
+  obstacle: RetryObstacle | null,
+): HttpError {
+  if (obstacle === "content") {
+    const { message, stack } = error;
+    error.message +=
+      " It was not sent again, as its content can be sent only once: pass bytes, or a function that makes it anew.";
+    if (stack) error.stack = stack.replace(message, () => error.message);
+  }
+  // What an earlier attempt has told the origin, the last one cannot take back.
+  if (
+    error.requestSent === "no" &&
+    progress.attempts.some((failed) => failed.error?.requestSent !== "no")
+  ) {
+    const retryable = error.retryable && isIdempotent(method);
+    Object.assign(error, { requestSent: "maybe", retryable });
+  }
+  return tellAttempts(error, progress);
 }
