@@ -1,6 +1,7 @@
 /* Request content: what a caller may pass, made into one thing that knows its type, its length, and how to be sent again. */
 
 import { invalid } from "../errors.ts";
+import { isStray } from "../record.ts";
 import { shown } from "../redact.ts";
 import type { TransportBody } from "../transport.ts";
 import { streamPieces } from "./body.ts";
@@ -63,7 +64,10 @@ const kinds: {
 /** Makes the content of a call; `null` if it has none. @throws InvalidRequestError if there are two, or it is of no known kind. */
 export function requestContent(options: ContentOptions): RequestContent | null {
   const given = (Object.keys(kinds) as (keyof ContentOptions)[]).filter(
-    (kind) => options[kind] !== undefined && (kind !== "body" || options.body !== null),
+    (kind) =>
+      options[kind] !== undefined &&
+      (kind !== "body" || options.body !== null) &&
+      !isStray(options, kind),
   );
   if (given.length > 1) {
     throw invalid(

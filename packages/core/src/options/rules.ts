@@ -1,6 +1,7 @@
 /* Rules for options: how each is checked and laid over what held before; and the record of rules at work. */
 
 import { invalid } from "../errors.ts";
+import { isStray } from "../record.ts";
 import { shown } from "../redact.ts";
 
 /** Checks one value. `option`: its name as the caller wrote it. Returns what is kept. */
@@ -33,7 +34,7 @@ export function lay<T extends object>(
     );
   }
   for (const name in input) {
-    if (!Object.hasOwn(rules, name)) {
+    if (!Object.hasOwn(rules, name) && !isStray(input, name)) {
       throw invalid(
         "OPTION",
         `the option ${prefix}${name.slice(0, 64)} is unknown`,
@@ -42,10 +43,10 @@ export function lay<T extends object>(
     }
   }
   let laid = base;
-  for (const name in rules) {
+  for (const name of Object.keys(rules) as (keyof T & string)[]) {
     const rule = rules[name];
     const value = (input as Partial<T>)[name];
-    if (!rule || value === undefined) continue;
+    if (!rule || value === undefined || isStray(input, name)) continue;
     if (laid === base) laid = { ...base };
     laid[name] = rule(value, base[name], prefix + name);
   }

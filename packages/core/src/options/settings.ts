@@ -87,6 +87,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   decompress: true,
   context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
+  signal: undefined,
   baseUrl: null,
   allowOtherOrigins: false,
   middleware: [],
