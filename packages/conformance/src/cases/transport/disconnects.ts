@@ -233,7 +233,8 @@ export const disconnectCases: readonly Case[] = [
               name: "DisconnectedError",
               code: "ERR_DISCONNECTED_IDLE",
               requestSent: "maybe",
-              retryable: second.method !== "POST",
+              // The caller may do what nobody did of themselves, if the request is of a kind that bears it.
+              retryable: second.method === "GET",
             },
           },
         ],
