@@ -158,7 +158,7 @@ function fields(headers: FieldLines): Record<string, string> {
 function lines(headers: Headers): FieldLines {
   const list: string[] = [];
   // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
-  for (const [name, value] of headers) list.push(name, value.trimEnd());
+  for (const [name, value] of headers) list.push(name, value.replace(/[\t ]+$/, ""));
   return list;
 }
 

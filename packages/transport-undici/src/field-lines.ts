@@ -19,5 +19,5 @@ const none: FieldLines = Object.freeze([]);
 /** undici leaves the white space behind a value (RFC 9112 §5.1). */
 function fieldText(part: Buffer | string): string {
   const text = typeof part === "string" ? part : part.toString("latin1");
-  return text.charCodeAt(text.length - 1) <= 32 ? text.trimEnd() : text;
+  return text.charCodeAt(text.length - 1) <= 32 ? text.replace(/[\t ]+$/, "") : text;
 }

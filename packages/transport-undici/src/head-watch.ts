@@ -57,7 +57,7 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
       passedOver = 0;
       // What undici would let pass: a reason phrase without end, and another HTTP than the one that is spoken.
       if (isOpenStatusLine(rest)) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
-      else if (rest[5] !== 0x31 && rest.compare(interim, 0, 5, 0, 5) === 0)
+      else if (rest[5] !== 0x31 && isVersioned(rest))
         watcher.refuse("ERR_PROTOCOL_HEAD");
       watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
       return rest;
@@ -67,7 +67,12 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
 }
 
 function isOpenStatusLine(bytes: Buffer): boolean {
-  return bytes.indexOf(0x0a) < 0 && bytes.compare(interim, 0, 5, 0, 5) === 0;
+  return bytes.indexOf(0x0a) < 0 && isVersioned(bytes);
+}
+
+/** Whether the bytes begin with `HTTP/`; there may be fewer of them than that. */
+function isVersioned(bytes: Buffer): boolean {
+  return bytes.length >= 5 && bytes.compare(interim, 0, 5, 0, 5) === 0;
 }
 
 /** Whether the bytes are those of a 100 response, as far as they go; none are. */

@@ -4,8 +4,11 @@
 export function cookiePairs(fields: readonly string[]): Record<string, string> {
   const cookies = Object.create(null) as Record<string, string>;
   for (const field of fields) {
-    const [, name, value] = /^\s*([^=;]*?)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(field) ?? [];
-    if (name) cookies[name] = value ?? "";
+    // Not by one pattern: those that try where white space ends go back over what they have read.
+    const [pair = ""] = field.split(";", 1);
+    const [name = ""] = pair.split("=", 1);
+    if (name.length < pair.length && name.trim() !== "")
+      cookies[name.trim()] = pair.slice(name.length + 1).trim();
   }
   return cookies;
 }
