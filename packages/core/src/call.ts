@@ -42,7 +42,7 @@ export class Call implements Deadline, Teller {
   #sent: RequestSent = "no";
   #answered = false;
   #over = false;
-  readonly #guard = new Guard();
+  #guard = new Guard();
   /** Why the call is over before its time. */
   failure: HttpError | null = null;
   #ladder: Ladder | null = null;
@@ -78,6 +78,7 @@ export class Call implements Deadline, Teller {
   async #run(middleware: readonly MiddlewareStep[]): Promise<HttpResponse> {
     const { signal, settings } = this.request;
     this.engine.callBegins(this);
+    this.trace?.tell(this.request, 1, { type: "call-begin" });
     try {
       if (signal) {
         this.#onabort = () => this.#abort(signal.reason);
@@ -101,12 +102,12 @@ export class Call implements Deadline, Teller {
       }
       if (settings.throwHttpErrors && response.status >= 400)
         return await rejectOnStatus(this.request, response);
-      this.#watchForLeak(response);
+      if (this.#leaks) this.#guard = new Guard();
       return response;
     } catch (failure) {
-      const error = this.failure ?? attribute(failure, this.request, middlewareFailed);
-      this.tell(this.request, error.attempt, { type: "failed", error });
-      throw this.#guard.failed(error);
+      this.failure ??= attribute(failure, this.request, middlewareFailed);
+      this.#giveUpRest(this.failure);
+      throw this.#guard.failed(this.failure);
     } finally {
       this.#answered = true;
       this.#finish();
@@ -115,12 +116,21 @@ export class Call implements Deadline, Teller {
     }
   }
 
-  /** What is kept for the detector must not lead to the response, or it would never be dropped. */
-  #watchForLeak(response: HttpResponse): void {
-    const exchange = this.#exchange;
-    if (!this.#leaks || !exchange) return;
-    const { detector, leak } = this.#leaks;
-    detector.watch(response, { leak, giveUp: () => exchange.abandonUnread() });
+  /** The call rejects: what middleware has left under way or unread, nobody waits for. */
+  #giveUpRest(error: HttpError): void {
+    for (const exchange of this.#running) {
+      if (exchange.phase === "read") exchange.abandonUnread(true);
+      else exchange.cancel(error);
+    }
+  }
+
+  /** What the detector keeps, and this call, must not lead to the response, or it would never be dropped. */
+  #watchForLeak(response: HttpResponse, exchange: Exchange): HttpResponse {
+    if (this.#leaks) {
+      const { detector, leak } = this.#leaks;
+      detector.watch(response, { leak, giveUp: () => exchange.abandonUnread(true) });
+    }
+    return response;
   }
 
   /** One exchange: the innermost `next`. `begun` is told of it before it begins. */
@@ -130,6 +140,7 @@ export class Call implements Deadline, Teller {
     begun?: (exchange: Exchange) => void,
   ): Promise<HttpResponse> {
     if (this.failure) return Promise.reject(this.failure);
+    if (this.#over) return Promise.reject(middlewareFailed("next was called after the call"));
     try {
       checkCapabilities(this.transport, request);
       // Names and values were checked as they were set; what must not be set at all is looked for here.
@@ -141,7 +152,10 @@ export class Call implements Deadline, Teller {
     if (this.#exchange) (this.#others ??= []).push(this.#exchange);
     this.#exchange = exchange;
     begun?.(exchange);
-    return exchange.run();
+    const response = exchange.run();
+    return this.#leaks
+      ? response.then((delivered) => this.#watchForLeak(delivered, exchange))
+      : response;
   }
 
   tell(request: HttpRequest, attempt: number, facts: TraceFacts): void {
@@ -178,6 +192,7 @@ export class Call implements Deadline, Teller {
     this.#sent = further(this.#sent, exchange.requestSent);
     if (this.#exchange === exchange) this.#exchange = this.#others?.pop() ?? null;
     else this.#others?.splice(this.#others.indexOf(exchange), 1);
+    if (this.trace && this.#answered) this.trace.error ??= exchange.failure;
     this.#finish();
   }
 
@@ -199,8 +214,11 @@ export class Call implements Deadline, Teller {
     if (!this.#answered || this.#over || this.#exchange) return;
     this.#over = true;
     disarm(this);
+    this.#ladder?.rest();
     if (this.#onabort) this.request.signal?.removeEventListener("abort", this.#onabort);
     this.engine.callOver(this);
+    const { trace } = this;
+    trace?.tell(this.request, 1, { type: "call-end", error: this.failure ?? trace.error });
   }
 }
 

@@ -10,7 +10,7 @@ import type { HttpRequest } from "./request.ts";
 import { timeoutError } from "./timeout.ts";
 import { ExchangeTimes } from "./timings.ts";
 import type { WriteClock } from "./content/watched.ts";
-import type { CallTrace, TraceFacts } from "./trace.ts";
+import type { TraceFacts } from "./trace.ts";
 import type { ConnectionInfo, ExchangeStep, ExchangeTrace } from "./transport.ts";
 
 /** Where an exchange is. */
@@ -29,22 +29,25 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   protected settled = false;
   /** Whether the request is under way a second time. */
   protected resent = false;
-  /** Which attempt of its hop it is of, from 1. */
-  readonly attempt: number;
-  readonly #teller: CallTrace | null;
+  /** Tells whoever traces the call; `null` if nobody does. */
+  protected readonly tell: ((facts: TraceFacts) => void) | null;
+  /** Why it, or its content, broke off. */
+  failure: HttpError | null = null;
+  #queued = false;
   readonly #merged: boolean;
   #limit = 0;
+  /** How often a piece of content has been asked for, and whether its source owes the last one. */
+  #asked = 0;
+  #owed = false;
 
   constructor(
     request: HttpRequest,
-    attempt: number,
     called: number,
     merged: boolean,
-    teller: CallTrace | null,
+    tell: ((facts: TraceFacts) => void) | null,
   ) {
     this.request = request;
-    this.attempt = attempt;
-    this.#teller = teller;
+    this.tell = tell;
     this.times = new ExchangeTimes(called);
     this.#merged = merged;
   }
@@ -61,6 +64,8 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   protected begin(): void {
     this.phase = this.#merged ? "write" : "connect";
     this.at = Infinity;
+    this.#asked = 0;
+    this.#owed = false;
   }
 
   /** Enters a phase that may last for `limit` ms. */
@@ -71,16 +76,23 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     if (limit < Infinity) arm(this);
   }
 
-  /** Tells whoever traces the call; does nothing if nobody does. */
-  protected tell(facts: TraceFacts): void {
-    this.#teller?.tell(this.request, this.attempt, facts);
+  /** Waits for its turn, whatever stands before it: for all of that there is one time, from when it began to wait. */
+  protected queueUp(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    this.wait("queue", this.request.settings.timeout.queue);
+    this.tell?.({ type: "queued" });
+  }
+
+  protected tellEnd(bytes = 0): void {
+    this.tell?.({ type: "exchange-end", bytes, error: this.failure });
   }
 
   // ExchangeTrace
 
   mark(step: ExchangeStep): void {
     const time = this.times.mark(step);
-    if (this.#teller) this.tell({ type: step });
+    this.tell?.({ type: step });
     if (this.settled) return;
     const { connect, write, response } = this.request.settings.timeout;
     if (step === "connecting") this.wait("connect", connect, time);
@@ -95,20 +107,27 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.connection = connection;
     this.reused = reused;
     const time = (this.times.connected = now());
-    if (this.#teller) this.tell({ type: "connected", reused, connection });
+    this.tell?.({ type: "connected", reused, connection });
     if (this.settled) return;
-    this.wait("write", this.request.content ? this.request.settings.timeout.write : Infinity, time);
+    const { content, settings } = this.request;
+    // Content may be asked for before there is a connection.
+    this.wait("write", content && !this.#owed ? settings.timeout.write : Infinity, time);
   }
 
   // WriteClock
 
   pieceHandedOver(): void {
-    // Content may be asked for before there is a connection, and told to have ended after all of it was sent.
-    if (!this.settled && this.phase === "write")
-      this.wait("write", this.request.settings.timeout.write);
+    this.#owed = false;
+    // It may be told after all of it was sent.
+    if (this.settled || this.phase !== "write") return;
+    const { connect, write } = this.request.settings.timeout;
+    // Where connecting cannot be seen, the first piece may have to wait for it.
+    this.wait("write", this.#merged && this.#asked < 2 ? connect + write : write);
   }
 
   pieceAskedFor(): void {
+    this.#asked++;
+    this.#owed = true;
     if (this.phase === "write") this.at = Infinity;
   }
 

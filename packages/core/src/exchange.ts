@@ -29,6 +29,8 @@ import type {
   TransportResponse,
 } from "./transport.ts";
 
+const nothing = (): void => undefined;
+
 /** @internal */
 export class Exchange
   extends ExchangePhases
@@ -57,7 +59,7 @@ export class Exchange
 
   constructor(call: Call, request: HttpRequest, attempt: number) {
     const merged = call.transport.capabilities.connectTimeout === "merged";
-    super(request, attempt, call.started, merged, call.trace);
+    super(request, call.started, merged, call.trace && call.trace.exchange(request, attempt));
     this.#call = call;
     this.method = request.method;
     this.target = request.target;
@@ -69,17 +71,18 @@ export class Exchange
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      if (this.#call.trace) this.tell({ type: "begin" });
-      this.#queue();
+      this.tell?.({ type: "exchange-begin" });
+      // Whoever was told may have ended it.
+      if (!this.settled) this.#queue();
     });
   }
 
   #queue(): void {
     const { rateLimiter } = this.#call;
-    const { timeout, priority } = this.request.settings;
+    const { priority } = this.request.settings;
     try {
       if (!rateLimiter || rateLimiter.enter(this.request, this, priority)) return this.admit();
-      this.wait("queue", timeout.queue);
+      this.queueUp();
     } catch (error) {
       this.fail(error);
     }
@@ -88,12 +91,10 @@ export class Exchange
   /** Called when the rate limit lets this exchange pass. */
   admit(): void {
     const { limits } = this.#call;
-    const { timeout, priority } = this.request.settings;
     try {
       if (limits.take(this.target.origin)) return this.grant();
-      limits.wait(this.target.origin, this, priority);
-      // One time for both, from when it began to wait.
-      if (this.at === Infinity) this.wait("queue", timeout.queue);
+      limits.wait(this.target.origin, this, this.request.settings.priority);
+      this.queueUp();
     } catch (error) {
       this.fail(error);
     }
@@ -103,12 +104,13 @@ export class Exchange
   grant(): void {
     this.#holdsSlot = true;
     const granted = (this.times.granted = now());
-    if (this.#call.trace) this.tell({ type: "granted", waited: granted - this.times.started });
+    this.tell?.({ type: "granted", waited: granted - this.times.started });
     this.#begin();
   }
 
   /** Ends the exchange from outside, in whatever phase it is. */
   cancel(error: HttpError): void {
+    this.failure ??= error;
     if (this.#incoming) return this.#incoming.break(error);
     if (this.settled) return;
     if (!this.#holdsSlot && !this.#call.rateLimiter?.leave(this))
@@ -117,12 +119,13 @@ export class Exchange
     this.fail(error);
   }
 
-  /** Ends the exchange if its content is waiting for a reader that has not come; says whether it was. */
-  abandonUnread(): boolean {
+  /** Ends the exchange if its content waits for a reader, who will not come as the session closes, or at all. */
+  abandonUnread(dropped = false): boolean {
     const incoming = this.#incoming;
     if (!incoming || incoming.started || incoming.over) return false;
-    const closed = sessionClosed("the session was closed before the content was read", this);
-    incoming.break(this.contentError(closed));
+    const closed = "the session was closed before the content was read";
+    if (dropped) incoming.cancel();
+    else incoming.break(this.contentError(sessionClosed(closed, this)));
     return true;
   }
 
@@ -131,22 +134,22 @@ export class Exchange
   contentOver(): void {
     this.times.over = now();
     this.#release();
-    if (this.#call.trace) this.tell({ type: "end", bytes: this.#incoming?.received ?? 0 });
+    this.tellEnd(this.#incoming?.received);
     this.#call.exchangeOver(this);
   }
 
   readTimedOut(elapsed: number): HttpError | null {
     // What the throttle holds back is not the peer's silence.
     if (this.#throttled?.waiting) return null;
-    return this.timedOut(this.request.settings.timeout.read, elapsed);
+    return (this.failure = this.timedOut(this.request.settings.timeout.read, elapsed));
   }
 
   pieceCame(bytes: number): void {
-    if (this.#call.trace) this.tell({ type: "piece", bytes });
+    this.tell?.({ type: "piece", bytes });
   }
 
   contentError(error: unknown): HttpError {
-    return attribute(error, this.request);
+    return (this.failure = attribute(error, this.request));
   }
 
   #begin(): void {
@@ -194,7 +197,6 @@ export class Exchange
     disarm(this);
     this.times.head = now();
     this.phase = "read";
-    if (this.#call.trace) this.tell({ type: "head", status: response.status });
     this.#call.rateLimiter?.learn(this.request, response);
     const { throttle, timeout } = this.request.settings;
     const paces = throttle?.download ?? [];
@@ -203,15 +205,19 @@ export class Exchange
         ? (this.#throttled = new ThrottledBody(response.body, paces))
         : response.body;
     this.#incoming = new Incoming(body, this, timeout.read);
+    this.tell?.({ type: "head", status: response.status });
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
     this.#resolve(delivered);
+    // Lest it lead to the response, which the leak detector would then never see dropped.
+    this.#resolve = this.#reject = nothing;
   }
 
   #failed(error: unknown): void {
     if (this.settled) return;
     if (this.resent || !isStale(error, this.request)) return this.fail(error);
     this.resent = true;
+    this.tell?.({ type: "resend", error: attribute(error, this.request) });
     this.#begin();
   }
 
@@ -222,7 +228,8 @@ export class Exchange
     this.onabort = null;
     disarm(this);
     this.#release();
-    const named = attribute(error, this.request);
+    const named = (this.failure = attribute(error, this.request));
+    this.tellEnd();
     this.#call.exchangeOver(this);
     this.#reject(named);
   }

@@ -11,6 +11,7 @@ import { hasCredentials, withCredentials } from "./middleware/credentials.ts";
 import type { MiddlewareStep, Next } from "./middleware/middleware.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import type { Settings } from "./options/settings.ts";
+import { quiet } from "./quiet.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import type { RetryBudgets } from "./retry/budgets.ts";
@@ -20,6 +21,8 @@ import type { TraceFacts } from "./trace.ts";
 
 /** The longest that timers of all platforms can wait. */
 const longestPause = 2_147_483_647;
+
+const nothing = (): void => undefined;
 
 /** @internal */
 export class Ladder implements RetryScope {
@@ -50,15 +53,24 @@ export class Ladder implements RetryScope {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       through(this.#outer, this.#call.request, (request) => this.#follow(request)).then(
-        resolve,
+        (response) => {
+          // A promise holds what it has come to: for the leak detector nothing here may lead to the response.
+          this.#reject = nothing;
+          resolve(response);
+        },
         reject,
       );
     });
   }
 
-  /** The call is over. */
+  /** The call ends with an error. */
   stop(error: HttpError): void {
     this.#reject(this.progress ? tellAttempts(error, this.progress) : error);
+    this.rest();
+  }
+
+  /** The call is over: what still waits for another attempt will not get it. */
+  rest(): void {
     for (const end of this.#pauses) end();
   }
 
@@ -139,7 +151,10 @@ function through(
 ): Promise<HttpResponse> {
   const step = async (index: number, request: HttpRequest): Promise<HttpResponse> => {
     const current = steps[index];
-    return current ? current.handle(request, (next) => step(index + 1, next)) : innermost(request);
+    // Middleware may look at what `next` gives only after it has failed.
+    return current
+      ? current.handle(request, (next) => quiet(step(index + 1, next)))
+      : innermost(request);
   };
   return step(0, first);
 }

@@ -56,7 +56,8 @@ function toStep(given: Middleware | null): MiddlewareStep | null {
     handle,
   } = typeof given === "function" ? { handle: given } : (given ?? ({} as Partial<NamedMiddleware>));
   if (typeof handle !== "function" || !/^(call|attempt)$/.test(scope)) return null;
-  return { name: name || handle.name || "anonymous", scope, handle };
+  // Bound, as it may be the method of an object.
+  return { name: name || handle.name || "anonymous", scope, handle: handle.bind(given) };
 }
 
 /** @internal The error of what is thrown by code of the caller's: middleware, a cookie jar, `shouldRetry`. */
