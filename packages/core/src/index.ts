@@ -42,6 +42,7 @@ export { digest, type DigestOptions } from "./auth/digest.ts";
 export { type Token, tokenRefresh, type TokenRefreshOptions } from "./auth/token-refresh.ts";
 export type { CookieJar } from "./cookies/cookie-jar.ts";
 export type { HttpRequest, RequestChanges } from "./request.ts";
+export type { Context } from "./context.ts";
 export { fullCapabilities, type Capabilities } from "./capabilities.ts";
 export {
   AbortError,

@@ -6,6 +6,7 @@ import {
   requestContent,
   type RequestContent,
 } from "./content/request-content.ts";
+import type { Context } from "./context.ts";
 import { firstValue, HttpHeaders, type HeadersInput } from "./headers.ts";
 import { isToken } from "./http/field.ts";
 import { quoted, shown } from "./redact.ts";
@@ -67,7 +68,7 @@ export class HttpRequest {
   }
 
   /** What the session and the call passed as `context`. */
-  get context(): Readonly<Record<string, unknown>> {
+  get context(): Context {
     return this.settings.context;
   }
 

@@ -34,7 +34,7 @@ export async function withCredentials(
     const asked = has("cookie") ? null : cookieField(request, first);
     // Most requests go to hosts that the jar has nothing for, and need not wait for it.
     const cookie = asked instanceof Promise ? await asked : asked;
-    if (cookie) lines = [...lines, "cookie", cookie];
+    if (cookie) lines = [...lines, "cookie", fieldValue("cookie", cookie)];
     const value = by ? await authFailing(() => by.authorize(request)) : null;
     if (value !== null) lines = [...lines, "authorization", fieldValue("authorization", value)];
     const response = await next(lines === request.lines ? request : request.carrying(lines));

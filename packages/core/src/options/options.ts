@@ -3,6 +3,7 @@
 import type { Auth } from "../auth/auth.ts";
 import type { ContentOptions } from "../content/request-content.ts";
 import type { FormInput } from "../content/form.ts";
+import type { Context } from "../context.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import type { HeadersInput } from "../headers.ts";
 import type { RateLimitOptions } from "../limits/rate-limit.ts";
@@ -66,7 +67,7 @@ export interface CommonOptions {
   /** `false`: content codings are neither asked for nor undone. Default: `true`. */
   readonly decompress?: boolean | undefined;
   /** Anything for middleware to see. Merged key by key. */
-  readonly context?: Readonly<Record<string, unknown>> | undefined;
+  readonly context?: Context | undefined;
 }
 
 /** Options of one call. */

@@ -1,6 +1,7 @@
 /* Options as they hold: each with its default, and the rule by which it is checked and merged. */
 
 import type { Auth } from "../auth/auth.ts";
+import type { Context } from "../context.ts";
 import { cookieField } from "../cookies/cookie-field.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import { type FormInput, mergeParams } from "../content/form.ts";
@@ -48,7 +49,7 @@ export interface Settings {
   /** `null`: the defaults, which differ for whole and streamed content. */
   readonly maxResponseSize: number | null;
   readonly decompress: boolean;
-  readonly context: Readonly<Record<string, unknown>>;
+  readonly context: Context;
   /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
   readonly codings: string;
   /** A call's only. */
