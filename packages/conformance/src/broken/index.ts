@@ -7,6 +7,7 @@ import { brokenCredentials } from "./credentials.ts";
 import { understatements } from "./declarations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
+import { brokenLimits } from "./limits.ts";
 import { brokenOrigins } from "./origins.ts";
 import { brokenPolicies } from "./policies.ts";
 import { brokenRedirects } from "./redirects.ts";
@@ -26,6 +27,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenPolicies,
   ...brokenCredentials,
   ...brokenOrigins,
+  ...brokenLimits,
   ...understatements,
   ...inventions,
 ];

@@ -110,6 +110,7 @@ export const inventions: readonly Broken[] = [
       "session/timeout/refused-*": /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
       "session/abort/not-a-signal": /expected an error "ERR_INVALID_OPTION", got status 200/,
       "session/closing/no-call-*": /expected an error "ERR_SESSION_CLOSED", got status 200/,
+      "session/rate-limit/queue-is-bounded": /expected an error "ERR_QUEUE_FULL", got status 200/,
       "session/limits/queue-*": /expected an error "ERR_QUEUE_FULL", got status 200/,
       "session/middleware/*-refused": /expected an error "ERR_INVALID_HEADER", got status 200/,
       "session/errors/no-secrets-of-a-wrong-url":

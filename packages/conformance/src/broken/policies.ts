@@ -123,6 +123,7 @@ export const brokenPolicies: readonly Broken[] = [
       "session/timeout/message-says-what-was-waited-for": /error\.message: expected/,
       "session/redirect/read-limit-holds-at-the-end": /error\.limit: expected 300, got 40/,
       "session/timeout/queue": /error\.limit: expected 200, got 40/,
+      "session/rate-limit/timeout-queue": /error\.limit: expected 300, got 40/,
       "session/timeout/read-ends-a-silence*": /error\.limit: expected \d+, got 40/,
       "session/timeout/read-leaves-a-trickle-alone": /expected a response, got ERR_TIMEOUT_READ/,
       "session/timeout/response-fires-on-time": /error\.limit: expected 300, got 40/,
@@ -143,6 +144,8 @@ export const brokenPolicies: readonly Broken[] = [
     ),
     caught: {
       "session/abort/after-the-end": /call 1: expected a response, got ERR_ABORTED/,
+      "session/rate-limit/abort-while-waiting": /did not expect a call beyond the rate to settle/,
+      "session/throttle/abort": /requests that arrived: expected 1, got 0/,
       "session/abort/default-reason": /waited \d+ ms for 1 requests to arrive, in vain/,
       "session/pools/two-that-never-end": /waited \d+ ms for 2 requests to arrive, in vain/,
       "session/redirect/abort-between-two-origins":
@@ -172,6 +175,7 @@ export const brokenPolicies: readonly Broken[] = [
       "session/closing/parent-ends-extended-sessions":
         /expected "SessionClosedError", got "StatusError"/,
       "session/closing/force-after-close": /did not expect close\(\) to resolve/,
+      "session/rate-limit/force-closes": /waited \d+ ms for the call to settle, in vain/,
       "session/closing/force-ends-calls": /for all calls to settle, in vain/,
       "session/closing/gives-up-unread-content": /connections to be closed by the client, in vain/,
       "session/closing/closes-idle-connections": /connections to be closed by the client, in vain/,

@@ -29,6 +29,9 @@ import { optionSessionCases } from "./session/options-session.ts";
 import { ownKeyCases } from "./session/own-keys.ts";
 import { pollutionCases } from "./session/pollution.ts";
 import { poolCases } from "./session/pools.ts";
+import { priorityCases } from "./session/priority.ts";
+import { rateLimitLearningCases } from "./session/rate-limit-learning.ts";
+import { rateLimitCases } from "./session/rate-limit.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectForwardCases } from "./session/redirect-forward.ts";
@@ -42,6 +45,7 @@ import { redirectResponseCases } from "./session/redirect-responses.ts";
 import { redirectRewritingCases } from "./session/redirect-rewriting.ts";
 import { redirectSecretCases } from "./session/redirect-secrets.ts";
 import { stormCases } from "./session/storms.ts";
+import { throttleCases } from "./session/throttle.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
@@ -108,6 +112,9 @@ export const allCases: readonly Case[] = [
   ...ownKeyCases,
   ...pollutionCases,
   ...poolCases,
+  ...priorityCases,
+  ...rateLimitLearningCases,
+  ...rateLimitCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectForwardCases,
@@ -121,6 +128,7 @@ export const allCases: readonly Case[] = [
   ...redirectRewritingCases,
   ...redirectSecretCases,
   ...stormCases,
+  ...throttleCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
