@@ -17,9 +17,9 @@ export function backoffDelay({ backoff, maxDelay }: RetryPolicy, attempt: number
 export function retryAfterDelay(headers: HttpHeaders): number {
   const [value = ""] = headers.getAll("retry-after");
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // RFC 9110 §5.6.7: dates are of GMT, even where they do not say so. Platforms take much else for a date.
-  const [date, zone] = /^[A-Z][a-z]{2}.*?( GMT)?$/.exec(value) ?? [];
-  return Math.max(0, Date.parse(zone ? value : `${date} GMT`) - Date.now()) || 0;
+  // RFC 9110 §5.6.7: one of three forms, of GMT even where it does not say so. Platforms take much else for a date.
+  const [date, end] = /^[A-Z][a-z]+,? .+ \d\d:\d\d:\d\d( GMT| \d{4})$/.exec(value) ?? [];
+  return Math.max(0, Date.parse(end === " GMT" ? value : `${date} GMT`) - Date.now()) || 0;
 }
 
 /**
