@@ -18,6 +18,9 @@ export {
   type Timeouts,
 } from "./timeout.ts";
 export type { QueueStats } from "./limits/limits.ts";
+export type { RateLimitOptions } from "./limits/rate-limit.ts";
+export type { RateRule, RateStore } from "./limits/rate-store.ts";
+export type { ThrottleOptions } from "./limits/throttle.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse } from "./response.ts";
 export type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-facts.ts";
