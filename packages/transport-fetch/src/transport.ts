@@ -158,7 +158,11 @@ function fields(headers: FieldLines): Record<string, string> {
 function lines(headers: Headers): FieldLines {
   const list: string[] = [];
   // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
-  for (const [name, value] of headers) list.push(name, value.replace(/[\t ]+$/, ""));
+  for (const [name, value] of headers) {
+    let end = value.length;
+    while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--;
+    list.push(name, value.slice(0, end));
+  }
   return list;
 }
 

@@ -16,8 +16,10 @@ export function fieldLines(raw: unknown): FieldLines {
 
 const none: FieldLines = Object.freeze([]);
 
-/** undici leaves the white space behind a value (RFC 9112 §5.1). */
+/** undici leaves the white space behind a value (RFC 9112 §5.1). No pattern: one would go over each run of it again and again. */
 function fieldText(part: Buffer | string): string {
   const text = typeof part === "string" ? part : part.toString("latin1");
-  return text.charCodeAt(text.length - 1) <= 32 ? text.replace(/[\t ]+$/, "") : text;
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 0x20 || text.charCodeAt(end - 1) === 0x09)) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
