@@ -426,6 +426,30 @@ describe("a store elsewhere", () => {
     expect(names()).toEqual(["3"]);
   });
 
+  it("is listened to though nobody may wait for its answer", async () => {
+    const { asked, store } = remote();
+    const { come, limits } = limiter({ requests: 1, store }, 0);
+    expect(await failure(() => come("a"))).toMatchObject({ code: "ERR_QUEUE_FULL" });
+    await asked.at(0)!.fail();
+    expect(limits.stats.queued).toBe(0);
+    expect(await failure(() => come("a"))).toMatchObject({ code: "ERR_QUEUE_FULL" });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("may answer nonsense, which is no reason to wait for ever", async () => {
+    const { come, names } = limiter({
+      requests: 1,
+      store: {
+        take: (key) => (key === "a" ? (undefined as never) : Promise.resolve(NaN)),
+        block: () => undefined,
+      },
+    });
+    come("a");
+    come("b");
+    await turns(3);
+    expect(names()).toEqual(["a", "b"]);
+  });
+
   it("may throw, at once or later, and may fail to take note", async () => {
     const { come, refused, learn } = limiter({
       requests: 1,
@@ -443,7 +467,11 @@ describe("a store elsewhere", () => {
     come("a");
     vi.advanceTimersByTime(20);
     expect(refused).toHaveLength(1);
-    expect(() => come("a")).toThrow("the store is down");
+    expect(await failure(() => come("a"))).toMatchObject({
+      code: "ERR_MIDDLEWARE",
+      requestSent: "no",
+      cause: { message: "the store is down" },
+    });
     learn(429, "retry-after", "7");
     await turns(3);
   });
@@ -488,8 +516,19 @@ describe("the option", () => {
     expect(rateLimitRule(false, null, "rateLimit")).toBeNull();
   });
 
-  it("refuses a key that is no text, before anything is sent", async () => {
+  it("refuses a key that is no text or cannot be had, before anything is sent", async () => {
     const { come } = limiter({ requests: 1, per: () => 5 as never });
     expect(await failure(() => come("a"))).toMatchObject({ code: "ERR_INVALID_OPTION" });
+    const cause = new Error("broken");
+    const broken = limiter({
+      requests: 1,
+      per() {
+        throw cause;
+      },
+    });
+    expect(await failure(() => broken.come("a"))).toMatchObject({
+      code: "ERR_INVALID_OPTION",
+      cause,
+    });
   });
 });

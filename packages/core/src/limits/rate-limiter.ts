@@ -64,19 +64,21 @@ export class RateLimiter {
    */
   enter(request: HttpRequest, waiter: RateWaiter, priority: number): boolean {
     const key = this.#key(request);
+    const time = now();
     const known = this.#lanes.get(key);
     // Nobody overtakes those who wait.
-    const time = now();
-    const answer = known ? null : this.#rule.store.take(key, this.#rule, time);
-    if (answer !== null && isGranted(answer)) return true;
-    this.#limits.enter(waiter.target.origin);
+    const answer = known ? null : this.#take(key, time);
+    if (answer === 0) return true;
     const lane = known ?? new Lane(key);
+    // An answer that comes later is listened to, whether or not there is room to wait for it.
+    if (answer instanceof Promise) this.#expect(lane, time, answer);
+    this.#limits.enter(waiter.target.origin);
     waiter.ticket = lane.push(waiter, priority);
-    if (answer === null) return false;
-    this.#lanes.set(key, lane);
-    if (typeof answer === "number") this.#schedule(lane, time + answer);
-    else this.#expect(lane, time, answer);
-    this.#wake();
+    if (typeof answer === "number") {
+      this.#lanes.set(key, lane);
+      this.#schedule(lane, time + answer);
+      this.#wake();
+    }
     return false;
   }
 
@@ -107,34 +109,50 @@ export class RateLimiter {
     const { per } = this.#rule;
     if (per === "origin") return request.target.origin;
     if (per === "session") return "";
-    const key = per(request);
+    let key: unknown;
+    try {
+      key = per(request);
+    } catch (cause) {
+      throw invalid("OPTION", "the function rateLimit.per failed", "See cause.", cause);
+    }
     if (typeof key === "string") return key;
     throw invalid("OPTION", `rateLimit.per returned ${shown(key)}`, "Return a text.");
+  }
+
+  /** Asks the store: 0 for a token, or the time to wait, or either of them later. */
+  #take(key: string, at: number): number | Promise<number> {
+    try {
+      const answer = this.#rule.store.take(key, this.#rule, at);
+      return typeof answer === "object" ? Promise.resolve(answer) : waitOf(answer);
+    } catch (error) {
+      throw storeFailed(error);
+    }
   }
 
   /** Asks for tokens for those who wait, as of a time, until there is none. */
   #ask(lane: Lane, asOf: number): void {
     let at = asOf;
-    while (lane.size > 0) {
-      let answer: number | Promise<number>;
-      try {
-        answer = this.#rule.store.take(lane.key, this.#rule, at);
-      } catch (error) {
-        return this.#refuse(lane, error);
+    try {
+      while (lane.size > 0) {
+        const answer = this.#take(lane.key, at);
+        if (answer instanceof Promise) return this.#expect(lane, at, answer);
+        if (answer === 0) this.#grant(lane);
+        else if ((at += answer) > now()) return this.#schedule(lane, at);
       }
-      if (typeof answer !== "number") return this.#expect(lane, at, answer);
-      if (isGranted(answer)) this.#grant(lane);
-      else if ((at += answer) > now()) return this.#schedule(lane, at);
+    } catch (error) {
+      this.#refuse(lane, error as HttpError);
     }
     this.#closeIfEmpty(lane);
   }
 
   #expect(lane: Lane, at: number, answer: Promise<number>): void {
+    this.#lanes.set(lane.key, lane);
     lane.asking = true;
     answer.then(
-      (wait) => {
+      (told) => {
         lane.asking = false;
-        if (isGranted(wait)) {
+        const wait = waitOf(told);
+        if (wait === 0) {
           // Whoever it was asked for may have left: it is for the next. With nobody there, it is gone.
           this.#grant(lane);
           this.#ask(lane, Math.max(at, now() - lateness));
@@ -143,7 +161,7 @@ export class RateLimiter {
       },
       (error: unknown) => {
         lane.asking = false;
-        this.#refuse(lane, error);
+        this.#refuse(lane, storeFailed(error));
       },
     );
   }
@@ -156,7 +174,8 @@ export class RateLimiter {
     waiter.admit();
   }
 
-  #refuse(lane: Lane, cause: unknown): void {
+  /** Each gets an error of its own, as each is about a request of its own. */
+  #refuse(lane: Lane, { cause }: HttpError): void {
     for (let waiter = lane.shift(); waiter; waiter = lane.shift()) {
       waiter.ticket = null;
       this.#limits.exit(waiter.target.origin);
@@ -199,9 +218,9 @@ export class RateLimiter {
   }
 }
 
-/** Whether a store's answer is a token: all that is no time to wait. */
-function isGranted(answer: number | Promise<number>): boolean {
-  return typeof answer === "number" && !(answer > 0);
+/** The time to wait that a store's answer means: all that is no time above 0 is a token. */
+function waitOf(answer: number): number {
+  return answer > 0 ? answer : 0;
 }
 
 function storeFailed(cause: unknown): HttpError {
