@@ -1,11 +1,12 @@
 /*
- * Looks at the status line of a response before undici's parser does: for the HTTP version, which undici does not tell;
- * to have the reason phrase whole, of which undici keeps the last piece (case: transport/fields/reason-phrase-may-come-
- * in-pieces); and to pass over 100 responses that nobody asked for, which a client has to (RFC 9110 §15.2) and undici
- * refuses. undici takes what has come with `socket.read()`, so that is the place.
+ * Looks at the head of a response before undici's parser does: for the HTTP version, which undici does not tell; to have
+ * the reason phrase whole, of which undici keeps the last piece (case: transport/fields/reason-phrase-may-come-in-
+ * pieces); to pass over 100 responses that nobody asked for, which a client has to (RFC 9110 §15.2) and undici refuses;
+ * and to straighten field lines. undici takes what has come with `socket.read()`, so that is the place.
  */
 
 import type { Socket } from "node:net";
+import { straighten } from "./straighten.ts";
 
 /** What an exchange is told of the head of its response. */
 export interface HeadWatcher {
@@ -30,6 +31,8 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   let held: Buffer | null = null;
   let passedOver = 0;
+  /** Whether field lines are coming. */
+  let inFields = false;
   socket.read = (size?: number) => {
     // With a size it is Node itself that asks, to have the buffer filled.
     if (size !== undefined) return read(size);
@@ -39,35 +42,44 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
       const watcher = current();
       if (!watcher?.awaitsHead) {
         watcher?.carries(came.length);
-        return came;
+        if (!inFields) return came;
       }
       let rest: Buffer = held ? Buffer.concat([held, came]) : came;
       held = null;
-      while (isInterim(rest) && passedOver < mostInterim) {
-        const end = rest.indexOf(headEnd);
-        if (end < 0) break;
-        passedOver++;
-        rest = rest.subarray(end + headEnd.length);
+      let fields = 0;
+      if (watcher?.awaitsHead) {
+        while (isInterim(rest) && passedOver < mostInterim) {
+          const end = rest.indexOf(headEnd);
+          if (end < 0) break;
+          passedOver++;
+          rest = rest.subarray(end + headEnd.length);
+        }
+        fields = rest.indexOf(0x0a) + 1;
+        const versioned = isVersioned(rest);
+        const unfinished = isInterim(rest) ? passedOver < mostInterim : versioned && fields === 0;
+        if (unfinished && rest.length < mostHeld) {
+          held = rest;
+          continue;
+        }
+        passedOver = 0;
+        // What undici would let pass: a reason phrase without end, another HTTP than the one that is spoken, and a line
+        // that ends in CR CR (case: transport/heads/two-crs-behind-the-reason).
+        if (versioned && fields === 0) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
+        else if (versioned && (rest[5] !== 0x31 || rest.indexOf(0x0d) < fields - 2))
+          watcher.refuse("ERR_PROTOCOL_HEAD");
+        watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
+        if (fields === 0) return rest;
       }
-      const unfinished = isInterim(rest) ? passedOver < mostInterim : isOpenStatusLine(rest);
-      if (unfinished && rest.length < mostHeld) {
-        held = rest;
-        continue;
-      }
-      passedOver = 0;
-      // What undici would let pass: a reason phrase without end, and another HTTP than the one that is spoken.
-      if (isOpenStatusLine(rest)) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
-      else if (rest[5] !== 0x31 && isVersioned(rest))
-        watcher.refuse("ERR_PROTOCOL_HEAD");
-      watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
-      return rest;
+      const whole = straighten(rest, fields);
+      const open = rest.length - whole;
+      // A line without end is undici's to refuse.
+      inFields = whole >= 0 && open < mostHeld;
+      if (!inFields || open === 0) return rest;
+      held = rest.subarray(whole);
+      if (whole > 0) return rest.subarray(0, whole);
     }
     return null;
   };
-}
-
-function isOpenStatusLine(bytes: Buffer): boolean {
-  return bytes.indexOf(0x0a) < 0 && isVersioned(bytes);
 }
 
 /** Whether the bytes begin with `HTTP/`; there may be fewer of them than that. */
