@@ -14,8 +14,10 @@ import { afterPoll, isUnseen } from "./poll.ts";
 export interface Requester {
   readonly target: Target;
   readonly onStep: Opening["onStep"];
-  /** The library has made the request; its head is not rendered yet. `false`: the exchange is over, do not connect. */
-  attach(request: http.ClientRequest): boolean;
+  /** The library is making the request; its head is not rendered yet. */
+  attach(request: http.ClientRequest): void;
+  /** The library has made the request, and a connection comes next. `false`: the exchange is over, do not connect. */
+  ready(): boolean;
   /** A connection is being opened for it. */
   opening(socket: Socket): void;
 }
@@ -189,23 +191,27 @@ export class NodeAgents {
 
 /** Prototype of the views of an agent: the agent in everything, but for telling the exchange of its request. */
 function viewOf(agent: PooledAgent): object {
-  const internals = agent as unknown as AgentInternals;
   return Object.create(agent, {
     addRequest: {
       value(this: AgentView, request: http.ClientRequest, options: AgentOptions): void {
-        if (this.requester.attach(request)) {
-          options.requester = this.requester;
-          const add = (): void => internals.addRequest(request, options);
-          if (agent.isSeen(options)) add();
-          else afterPoll(add);
-        } else {
-          const over = new Error("the exchange was over before it had begun");
-          (request as unknown as { onSocket(socket: null, error: Error): void }).onSocket(
-            null,
-            over,
-          );
-        }
+        const { requester } = this;
+        options.requester = requester;
+        requester.attach(request);
+        // Whoever makes a request adds listeners to it and writes it as soon as it is made.
+        process.nextTick(addWhenSeen, agent, request, options);
       },
     },
   }) as object;
+}
+
+function addWhenSeen(agent: PooledAgent, request: http.ClientRequest, options: AgentOptions): void {
+  if (agent.isSeen(options)) add(agent, request, options);
+  else afterPoll(() => add(agent, request, options));
+}
+
+function add(agent: PooledAgent, request: http.ClientRequest, options: AgentOptions): void {
+  if (options.requester?.ready())
+    return (agent as unknown as AgentInternals).addRequest(request, options);
+  const over = new Error("the exchange was over before it had begun");
+  (request as unknown as { onSocket(socket: null, error: Error): void }).onSocket(null, over);
 }

@@ -1,6 +1,7 @@
 /*
- * One exchange through a library that sits on `node:http`. The library makes the request and hands over the response;
- * what it cannot do rightly is done here on its own `ClientRequest`: the head as given, the steps, the failures.
+ * One exchange through a library that sits on `node:http`. The library makes the request; what it cannot do rightly is
+ * done here on its own `ClientRequest`: the head as given, the steps, the failures, and the response where the library
+ * is not to see it.
  */
 
 import {
@@ -12,30 +13,17 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
-import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { NodeAgents, Requester } from "./agents.ts";
 import { type ContentOwner, IncomingBody } from "./incoming-body.ts";
+import type { Library } from "./library.ts";
 import { mapNodeError } from "./map-error.ts";
 import { connectionInfo } from "./open-socket.ts";
 import { announcedTimeout, isPlainlyFramed, renderHead } from "./request-head.ts";
 import { cutShort } from "./tls-end.ts";
 import { Upload } from "./upload.ts";
-
-/** How a library is called. */
-export interface Library {
-  /**
-   * Makes the request with this agent and this content, and resolves with the stream of the response's content. Method
-   * and header fields need not be right, only fit for the library: the agent sees to them.
-   */
-  call(request: TransportRequest, agent: Agent, content: Buffer | Upload | null): Promise<Readable>;
-  /**
-   * Whether the library may see the header fields of the response. If not, it does no work on them, and cannot act on
-   * them either.
-   */
-  readonly seesHead: boolean;
-}
 
 /** Performs one exchange. Settles as `Transport.send` does. */
 export function exchange(
@@ -102,14 +90,20 @@ class NodeExchange implements Requester, ContentOwner {
     }
   }
 
-  attach(client: ClientRequest): boolean {
-    if (this.#settled) return false;
+  attach(client: ClientRequest): void {
+    if (this.#settled) return;
     this.#client = client;
     renderHead(client, this.#request, this.#agents.settings.maxHeaderSize);
-    // Before the listeners of the library, which has wrapped the error by the time it tells.
+  }
+
+  ready(): boolean {
+    const client = this.#client;
+    if (this.#settled || !client) return false;
+    if (!this.#library.seesHead) client.removeAllListeners("response").removeAllListeners("socket");
+    // Before the listeners of the library, which has wrapped an error by the time it tells.
     client.prependListener("response", (message: IncomingMessage) => this.#head(message));
-    client.on("error", (error) => this.#lose(error));
-    client.on("socket", (socket) => this.#connected(socket));
+    client.prependListener("error", (error) => this.#lose(error));
+    client.prependListener("socket", (socket) => this.#connected(socket));
     client.on("finish", () => this.#request.trace.mark("sent"));
     client.on("upgrade", (_message: IncomingMessage, socket: Socket) => {
       socket.destroy();
@@ -148,15 +142,11 @@ class NodeExchange implements Requester, ContentOwner {
     this.#message = message;
     this.#fields = message.rawHeaders;
     // A message that breaks while the library still has it in hand.
-    message.on("error", () => undefined);
+    message.on("error", nothing);
     const announced = announcedTimeout(message.rawHeaders);
     if (announced !== null) this.#agents.announce(message.socket, announced);
-    if (!this.#library.seesHead) {
-      message.rawHeaders = [];
-      message.headers = {};
-    }
     // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
-    Object.assign(this.#client ?? {}, { abort: () => undefined });
+    if (this.#client) this.#client.abort = nothing;
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
     const status = message.statusCode ?? 0;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
@@ -165,10 +155,11 @@ class NodeExchange implements Requester, ContentOwner {
       return this.#fail(httpError("ERR_PROTOCOL_HEAD"));
     // A response before the end of the upload is the answer; what was not sent has become pointless.
     this.#upload?.stop();
+    if (!this.#library.seesHead) this.#respond(message);
   }
 
   #respond(stream: Readable): void {
-    stream.on("error", () => undefined);
+    stream.on("error", nothing);
     if (this.#settled) return void stream.destroy();
     const message = this.#message;
     if (!message) {
@@ -245,4 +236,8 @@ class NodeExchange implements Requester, ContentOwner {
     this.#settled = true;
     this.#request.signal.onabort = null;
   }
+}
+
+function nothing(): void {
+  // Stands where somebody has to listen, or where a library must not act.
 }

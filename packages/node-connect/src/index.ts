@@ -11,7 +11,8 @@ export { connectionInfo, type OpenCallback, type Opening, openSocket } from "./o
 export { mapNodeError, type Situation } from "./map-error.ts";
 export { nodeDecoders } from "./decoders.ts";
 export { NodeAgents, type Requester } from "./agents.ts";
-export { exchange, type Library } from "./exchange.ts";
+export { exchange } from "./exchange.ts";
+export type { Library } from "./library.ts";
 export { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 export { Upload } from "./upload.ts";
 export { isPlainlyFramed } from "./request-head.ts";
