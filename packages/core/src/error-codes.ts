@@ -170,7 +170,7 @@ const texts: Readonly<Record<ErrorCode, string>> = {
     "the peer had closed the kept-alive connection. Try again if the request may be repeated.",
   ERR_TIMEOUT_TOTAL: "the call took too long. Raise timeout.total.",
   ERR_TIMEOUT_ATTEMPT: "the attempt took too long. Raise timeout.attempt.",
-  ERR_TIMEOUT_QUEUE: "no slot became free. Raise timeout.queue or limits.",
+  ERR_TIMEOUT_QUEUE: "no turn came. Raise timeout.queue, limits or rateLimit.",
   ERR_TIMEOUT_CONNECT: "no connection was made. Check the address, or raise timeout.connect.",
   ERR_TIMEOUT_WRITE: "the peer took no more request content. Raise timeout.write.",
   ERR_TIMEOUT_RESPONSE: "no response came. Raise timeout.response.",

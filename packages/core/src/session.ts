@@ -125,7 +125,8 @@ export class Session implements AsyncDisposable {
 
   /** What stands around an exchange, outermost first, and the transport at the end. */
   describe(): string {
-    const { throwHttpErrors, redirect, retry, middleware, cookies, auth } = this.#settings;
+    const { throwHttpErrors, redirect, retry, middleware, cookies, auth, rateLimit, throttle } =
+      this.#settings;
     const namesIn = (scope: string): string[] =>
       middleware.filter((step) => step.scope === scope).map(({ name }) => name);
     const steps = [
@@ -136,6 +137,8 @@ export class Session implements AsyncDisposable {
       ...namesIn("attempt"),
       cookies.jar && "cookies",
       auth && `${auth.by.name}(${auth.origin})`,
+      rateLimit && `rateLimit(${rateLimit.requests} in ${rateLimit.interval} ms)`,
+      throttle && "throttle",
       "exchange",
     ];
     return `${steps.filter(Boolean).join(" → ")} → ${this.#engine.transport.name}`;

@@ -59,7 +59,7 @@ export const timeoutRule: Rule<Timeouts> = record(
 const waitedFor = {
   total: ["the call did not end", "Raise timeout.total."],
   attempt: ["the attempt got no response", "Raise timeout.attempt."],
-  queue: ["no slot became free", "Raise timeout.queue or limits."],
+  queue: ["no turn came", "Raise timeout.queue, limits or rateLimit."],
   connect: ["no connection was made", "Check the address, or raise timeout.connect."],
   write: ["the peer took no request content", "Raise timeout.write."],
   response: ["no response came", "Raise timeout.response."],

@@ -46,7 +46,7 @@ export interface CommonOptions {
    * more, at once, on a connection that turned out dead; `false` switches that off too.
    */
   readonly retry?: RetryOptions | false | undefined;
-  /** Who goes first of those that wait for a slot: the higher number. Default: 0. */
+  /** Who goes first of those that wait for a slot or for the rate limit: the higher number. Default: 0. */
   readonly priority?: number | undefined;
   /** How fast content may go. A call keeps the session's pace as well as its own; `false`: any pace. */
   readonly throttle?: ThrottleOptions | false | undefined;
