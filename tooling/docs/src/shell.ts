@@ -15,7 +15,9 @@ const foreign: readonly RegExp[] = [
 ];
 
 /** Why the line is wrong, or undefined. */
-export function judgeCommand(line: string, root: string): string | undefined {
+export function judgeCommand(written: string, root: string): string | undefined {
+  // Variables that are set for one command.
+  const line = written.replace(/^(?:[A-Z_]+=\S+ )+/, "");
   if (runnable.some((pattern) => pattern.test(line))) return runCommand(line, root);
   if (foreign.some((pattern) => pattern.test(line))) return undefined;
   const [, tool, script = ""] = /^(npm|pnpm) (?:run )?(\S+)/.exec(line) ?? [];
