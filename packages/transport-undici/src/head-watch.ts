@@ -6,7 +6,7 @@
  */
 
 import type { Socket } from "node:net";
-import { straighten } from "./straighten.ts";
+import { Straightener } from "./straighten.ts";
 
 /** What an exchange is told of the head of its response. */
 export interface HeadWatcher {
@@ -31,8 +31,7 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   let held: Buffer | null = null;
   let passedOver = 0;
-  /** Whether field lines are coming. */
-  let inFields = false;
+  const fields = new Straightener();
   socket.read = (size?: number) => {
     // With a size it is Node itself that asks, to have the buffer filled.
     if (size !== undefined) return read(size);
@@ -42,11 +41,11 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
       const watcher = current();
       if (!watcher?.awaitsHead) {
         watcher?.carries(came.length);
-        if (!inFields) return came;
+        if (!fields.inside) return came;
       }
       let rest: Buffer = held ? Buffer.concat([held, came]) : came;
       held = null;
-      let fields = 0;
+      let line = 0;
       if (watcher?.awaitsHead) {
         while (isInterim(rest) && passedOver < mostInterim) {
           const end = rest.indexOf(headEnd);
@@ -54,9 +53,9 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
           passedOver++;
           rest = rest.subarray(end + headEnd.length);
         }
-        fields = rest.indexOf(0x0a) + 1;
+        line = rest.indexOf(0x0a) + 1;
         const versioned = isVersioned(rest);
-        const unfinished = isInterim(rest) ? passedOver < mostInterim : versioned && fields === 0;
+        const unfinished = isInterim(rest) ? passedOver < mostInterim : versioned && line === 0;
         if (unfinished && rest.length < mostHeld) {
           held = rest;
           continue;
@@ -64,19 +63,14 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
         passedOver = 0;
         // What undici would let pass: a reason phrase without end, another HTTP than the one that is spoken, and a line
         // that ends in CR CR (case: transport/heads/two-crs-behind-the-reason).
-        if (versioned && fields === 0) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
-        else if (versioned && (rest[5] !== 0x31 || rest.indexOf(0x0d) < fields - 2))
+        if (versioned && line === 0) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
+        else if (versioned && (rest[5] !== 0x31 || rest.indexOf(0x0d) < line - 2))
           watcher.refuse("ERR_PROTOCOL_HEAD");
         watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
-        if (fields === 0) return rest;
+        if (line === 0) return rest;
       }
-      const whole = straighten(rest, fields);
-      const open = rest.length - whole;
-      // A line without end is undici's to refuse.
-      inFields = whole >= 0 && open < mostHeld;
-      if (!inFields || open === 0) return rest;
-      held = rest.subarray(whole);
-      if (whole > 0) return rest.subarray(0, whole);
+      rest = fields.straighten(rest, line);
+      if (rest.length > 0) return rest;
     }
     return null;
   };

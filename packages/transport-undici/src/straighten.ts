@@ -1,33 +1,63 @@
 /*
- * White space around field values, where undici's parser takes it for part of them: behind a `content-length` it counts
+ * White space behind field values, where undici's parser takes it for part of them: behind a `content-length` it counts
  * as digits (case: transport/framing/content-length-before-space), and a tab behind `chunked` makes it another coding.
  */
 
-/**
- * Moves the white space behind each value ahead of it, in place: it is no part of the value on either side (RFC 9112
- * §5.1), and ahead of it every parser skips it.
- * @param from Where a field line begins.
- * @returns Where the last whole line ends; -1 if the empty line that ends a head is among them.
- */
-export function straighten(bytes: Buffer, from: number): number {
-  let start = from;
-  for (let at = from; at < bytes.length; at++) {
-    if (bytes[at] !== 0x0a) continue;
-    if (at - start < 2) return -1;
-    if (isSpace(bytes[at - 2])) straightenLine(bytes, start, at - 1);
-    start = at + 1;
+/** White space that is held at most; no value has so much behind it. */
+const mostHeld = 4_096;
+
+/** Leaves out the white space behind field values, which is no part of them (RFC 9112 §5.1). */
+export class Straightener {
+  /** Whether field lines are coming. */
+  inside = false;
+  /** Octets of the line that is not at its end yet. */
+  #open = 0;
+  /** White space behind which the line has not gone on yet. */
+  #held: Buffer | null = null;
+
+  /** @param from Where the field lines begin, or go on. */
+  straighten(octets: Buffer, from: number): Buffer {
+    const bytes = this.#held ? Buffer.concat([this.#held, octets]) : octets;
+    this.#held = null;
+    this.inside = true;
+    let kept: Buffer[] | null = null;
+    let done = 0;
+    let begin = from;
+    for (let at = from; at < bytes.length; at++) {
+      if (bytes[at] !== 0x0a) continue;
+      if (this.#open + at - begin < 2) {
+        this.inside = false;
+        this.#open = 0;
+        return joined(kept, bytes.subarray(done));
+      }
+      if (isSpace(bytes[at - 2]) && bytes[at - 1] === 0x0d) {
+        (kept ??= []).push(bytes.subarray(done, this.#valueEnd(bytes, begin, at - 1)));
+        done = at - 1;
+      }
+      this.#open = 0;
+      begin = at + 1;
+    }
+    // The line that is open: white space counts as behind the value as soon as the line ends, and is held until then.
+    const ends = bytes[bytes.length - 1] === 0x0d;
+    const end = ends ? bytes.length - 1 : bytes.length;
+    const value = this.#valueEnd(bytes, begin, end);
+    this.#open += value - begin + (bytes.length - end);
+    if (value === end || end - value > mostHeld) return joined(kept, bytes.subarray(done));
+    (kept ??= []).push(bytes.subarray(done, value));
+    if (!ends) this.#held = bytes.subarray(value);
+    return joined(kept, bytes.subarray(end));
   }
-  return start;
+
+  /** Where the white space before `end` begins; what begins a line is no such white space. */
+  #valueEnd(bytes: Buffer, begin: number, end: number): number {
+    let at = end;
+    while (at > begin && isSpace(bytes[at - 1])) at--;
+    return at > begin || this.#open > 0 ? at : end;
+  }
 }
 
-function straightenLine(bytes: Buffer, start: number, end: number): void {
-  const value = bytes.indexOf(0x3a, start) + 1;
-  let last = end;
-  while (isSpace(bytes[last - 1])) last--;
-  if (value === 0 || value >= last) return;
-  const spaces = end - last;
-  bytes.copyWithin(value + spaces, value, last);
-  bytes.fill(0x20, value, value + spaces);
+function joined(kept: Buffer[] | null, last: Buffer): Buffer {
+  return kept ? Buffer.concat([...kept, last]) : last;
 }
 
 function isSpace(octet: number | undefined): boolean {
