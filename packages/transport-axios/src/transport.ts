@@ -17,7 +17,7 @@ import {
   nodeDecoders,
   ownMembers,
 } from "@anyhttp/node-connect";
-import { type AxiosInstance, create } from "axios";
+import { Axios, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from "axios";
 import type { Readable } from "node:stream";
 import { plainRequest } from "./plain.ts";
 
@@ -57,7 +57,7 @@ class AxiosTransport implements Transport {
         remedy: "Pass what axios.create() returns, or leave it out.",
       });
     }
-    this.#library = libraryOf(instance ?? create(), instance !== undefined);
+    this.#library = instance ? libraryOver(instance) : ownLibrary();
   }
 
   send(request: TransportRequest): Promise<TransportResponse> {
@@ -73,19 +73,34 @@ class AxiosTransport implements Transport {
   }
 }
 
-function libraryOf(instance: AxiosInstance, foreign: boolean): Library {
+/** Without defaults but those that switch axios off, which saves it to merge its own with them for each request. */
+function ownLibrary(): Library {
+  const axios = new Axios({ ...plainRequest });
   return {
-    seesHead: foreign,
-    async call(request, agent, content) {
-      const response = await instance.request<Readable>({
-        ...plainRequest,
-        url: request.target.href,
-        method: request.method,
-        data: content,
-        httpAgent: agent,
-        httpsAgent: agent,
-      });
-      return response.data;
-    },
+    seesHead: false,
+    call: (request, agent, content) =>
+      axios.request(asked(request, agent, content)).then(contentOf),
   };
+}
+
+function libraryOver(instance: AxiosInstance): Library {
+  return {
+    seesHead: true,
+    call: (request, agent, content) =>
+      instance.request({ ...plainRequest, ...asked(request, agent, content) }).then(contentOf),
+  };
+}
+
+function asked(...[request, agent, content]: Parameters<Library["call"]>): AxiosRequestConfig {
+  return {
+    url: request.target.href,
+    method: request.method,
+    data: content,
+    httpAgent: agent,
+    httpsAgent: agent,
+  };
+}
+
+function contentOf(response: AxiosResponse<Readable>): Readable {
+  return response.data;
 }
