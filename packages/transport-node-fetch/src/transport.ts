@@ -17,7 +17,8 @@ import {
   nodeDecoders,
   ownMembers,
 } from "@anyhttp/node-connect";
-import nodeFetch from "node-fetch";
+import nodeFetch, { type Response } from "node-fetch";
+import type { Readable } from "node:stream";
 import { plainRequest } from "./plain.ts";
 
 /** How {@link nodeFetchTransport} connects, and through which function. */
@@ -73,15 +74,17 @@ class NodeFetchTransport implements Transport {
 function libraryOf(fetch: typeof nodeFetch, foreign: boolean): Library {
   return {
     seesHead: foreign,
-    async call(request, agent, content) {
-      const response = await fetch(request.target.href, {
+    call: (request, agent, content) =>
+      fetch(request.target.href, {
         ...plainRequest,
         // node-fetch refuses content with GET and HEAD; the true method is set where the head is written.
         method: content ? "POST" : "GET",
         body: content,
         agent,
-      });
-      return response.body as NodeJS.ReadableStream as Awaited<ReturnType<Library["call"]>>;
-    },
+      }).then(contentOf),
   };
+}
+
+function contentOf({ body }: Response): Readable {
+  return body as NodeJS.ReadableStream as Readable;
 }
