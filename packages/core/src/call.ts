@@ -192,7 +192,7 @@ export class Call implements Deadline, Teller {
     this.#sent = further(this.#sent, exchange.requestSent);
     if (this.#exchange === exchange) this.#exchange = this.#others?.pop() ?? null;
     else this.#others?.splice(this.#others.indexOf(exchange), 1);
-    if (this.trace && this.#answered) this.trace.error ??= exchange.failure;
+    if (this.trace) this.trace.error = exchange.failure;
     this.#finish();
   }
 

@@ -26,8 +26,8 @@ export type TraceFacts =
   /** A call begins: told before the method of the session returns. Always the first event of the call. */
   | { readonly type: "call-begin" }
   /**
-   * The call is over, and nothing of it is left. `error`: what it rejected with, or its content broke off with. Always
-   * the last event of the call.
+   * The call is over, and nothing of it is left. `error`: what it rejected with, or the content of its last exchange
+   * broke off with. Always the last event of the call.
    */
   | { readonly type: "call-end"; readonly error: HttpError | null }
   /** An exchange begins: the first, that of a redirect or retry, or whatever middleware asks for. */
@@ -85,7 +85,7 @@ let calls = 0;
 
 /** @internal Tells the events of one call. */
 export class CallTrace implements Teller {
-  /** What the call fails with, if it does. */
+  /** What the exchange that was over last broke off with, if it did. */
   error: HttpError | null = null;
   readonly #tracer: Tracer;
   readonly #call: number = ++calls;
