@@ -12,6 +12,8 @@ export class Straightener {
   inside = false;
   /** Octets of the line that is not at its end yet. */
   #open = 0;
+  /** Whether that line has its colon. */
+  #named = false;
   /** White space behind which the line has not gone on yet. */
   #held: Buffer | null = null;
 
@@ -26,7 +28,7 @@ export class Straightener {
     for (let at = from; at < bytes.length; at++) {
       if (bytes[at] !== 0x0a) continue;
       if (this.#open + at - begin < 2) {
-        this.inside = false;
+        this.inside = this.#named = false;
         this.#open = 0;
         return joined(kept, bytes.subarray(done));
       }
@@ -35,6 +37,7 @@ export class Straightener {
         done = at - 1;
       }
       this.#open = 0;
+      this.#named = false;
       begin = at + 1;
     }
     // The line that is open: white space counts as behind the value as soon as the line ends, and is held until then.
@@ -42,17 +45,18 @@ export class Straightener {
     const end = ends ? bytes.length - 1 : bytes.length;
     const value = this.#valueEnd(bytes, begin, end);
     this.#open += value - begin + (bytes.length - end);
+    this.#named ||= bytes.includes(0x3a, begin);
     if (value === end || end - value > mostHeld) return joined(kept, bytes.subarray(done));
     (kept ??= []).push(bytes.subarray(done, value));
     if (!ends) this.#held = bytes.subarray(value);
     return joined(kept, bytes.subarray(end));
   }
 
-  /** Where the white space before `end` begins; what begins a line is no such white space. */
+  /** Where the white space before `end` begins; `end` if it is behind no value. */
   #valueEnd(bytes: Buffer, begin: number, end: number): number {
     let at = end;
     while (at > begin && isSpace(bytes[at - 1])) at--;
-    return at > begin || this.#open > 0 ? at : end;
+    return this.#named || bytes.subarray(begin, at).includes(0x3a) ? at : end;
   }
 }
 

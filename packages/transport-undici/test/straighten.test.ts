@@ -30,6 +30,7 @@ describe("white space behind values is left out", () => {
     ["\r\na:1 \r\n", "\r\na:1 \r\n", false],
     // Not where a line would become an empty one, or where it has no sound end.
     ["a: 1\r\n \r\nb: 2 \r\n", "a: 1\r\n \r\nb: 2\r\n", true],
+    ["a \r\nb\t", "a \r\nb\t", true],
     ["a b\nc \n", "a b\nc \n", true],
     ["a: 1\r\n\r\r", "a: 1\r\n\r\r", true],
   ])("%j", (text, expected, inside) => {
