@@ -23,12 +23,8 @@ const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
 /** A reason phrase as far as all libraries agree: some take octets beyond ASCII for UTF-8. */
 const ascii = (reason: string): string => reason.replaceAll(/[^\t\x20-\x7e]/g, "");
 
-/** What parsers may differ about, or are known to; the cases say which. */
+/** What parsers may differ about. */
 const differences: readonly RegExp[] = [
-  // case: transport/framing/content-length-before-space
-  /content-length:[^\r\n]*\d[\t ]/i,
-  // case: transport/heads/two-crs-behind-the-reason
-  /^[^\n]*\r\r/,
   // A status line that is none and breaks off as well: a lost connection, or no HTTP.
   /^HTTP\/[^\n]*$/,
 ];
