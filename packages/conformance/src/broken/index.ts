@@ -13,6 +13,7 @@ import { brokenPolicies } from "./policies.ts";
 import { brokenRedirects } from "./redirects.ts";
 import { brokenRequests } from "./requests.ts";
 import { brokenTelling } from "./telling.ts";
+import { brokenTracing } from "./tracing.ts";
 import { brokenWires } from "./wire.ts";
 
 /** Every broken transport. */
@@ -23,6 +24,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenConnections,
   ...brokenWires,
   ...brokenTelling,
+  ...brokenTracing,
   ...brokenRedirects,
   ...brokenPolicies,
   ...brokenCredentials,

@@ -11,6 +11,7 @@ import { authDigestCases } from "./session/auth-digest.ts";
 import { authOriginCases } from "./session/auth-origins.ts";
 import { authRefreshCases } from "./session/auth-refresh.ts";
 import { closingCases } from "./session/closing.ts";
+import { cookieCases } from "./session/cookies.ts";
 import { costlyCookieCases } from "./session/costly-cookies.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
 import { decodingFaultCases } from "./session/decoding-faults.ts";
@@ -23,6 +24,7 @@ import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
 import { limitSlotCases } from "./session/limits-slots.ts";
 import { middlewareChangeCases } from "./session/middleware-changes.ts";
+import { middlewareScopeCases } from "./session/middleware-scopes.ts";
 import { middlewareCases } from "./session/middleware.ts";
 import { optionRefusedCases } from "./session/options-refused.ts";
 import { optionSessionCases } from "./session/options-session.ts";
@@ -44,11 +46,20 @@ import { redirectPolicyCases } from "./session/redirect-policies.ts";
 import { redirectResponseCases } from "./session/redirect-responses.ts";
 import { redirectRewritingCases } from "./session/redirect-rewriting.ts";
 import { redirectSecretCases } from "./session/redirect-secrets.ts";
+import { retryBoundCases } from "./session/retry-bounds.ts";
+import { retryContentCases } from "./session/retry-content.ts";
+import { retryFailureCases } from "./session/retry-failures.ts";
+import { retryStatusCases } from "./session/retry-statuses.ts";
+import { retryTogetherCases } from "./session/retry-together.ts";
+import { statsCases } from "./session/stats.ts";
 import { stormCases } from "./session/storms.ts";
 import { throttleCases } from "./session/throttle.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
+import { traceFailureCases } from "./session/trace-failures.ts";
+import { timingCases } from "./session/trace-timings.ts";
+import { traceCases } from "./session/trace.ts";
 import { undecodableCases } from "./session/undecodable.ts";
 import { urlCases } from "./session/urls.ts";
 import { bodilessCases } from "./transport/bodiless.ts";
@@ -94,6 +105,7 @@ export const allCases: readonly Case[] = [
   ...authOriginCases,
   ...authRefreshCases,
   ...closingCases,
+  ...cookieCases,
   ...costlyCookieCases,
   ...decodingCodingCases,
   ...decodingFaultCases,
@@ -106,6 +118,7 @@ export const allCases: readonly Case[] = [
   ...limitSizeCases,
   ...limitSlotCases,
   ...middlewareChangeCases,
+  ...middlewareScopeCases,
   ...middlewareCases,
   ...optionRefusedCases,
   ...optionSessionCases,
@@ -127,11 +140,20 @@ export const allCases: readonly Case[] = [
   ...redirectResponseCases,
   ...redirectRewritingCases,
   ...redirectSecretCases,
+  ...retryBoundCases,
+  ...retryContentCases,
+  ...retryFailureCases,
+  ...retryStatusCases,
+  ...retryTogetherCases,
+  ...statsCases,
   ...stormCases,
   ...throttleCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
   ...timeoutTotalCases,
+  ...traceFailureCases,
+  ...timingCases,
+  ...traceCases,
   ...undecodableCases,
   ...urlCases,
   ...bodilessCases,
