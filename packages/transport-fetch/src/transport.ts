@@ -64,7 +64,11 @@ function send(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const headers = fields(request.headers);
-    const init: RequestInit = { ...plain, method: request.method, headers };
+    // Without a prototype, in which fetch would look for the members that are not given.
+    const init = Object.assign(Object.create(null) as RequestInit, plain, {
+      method: request.method,
+      headers,
+    });
     const hold = take(init, headers, request.target);
     let settled = false;
     let upload: Upload | null = null;
@@ -103,7 +107,8 @@ function send(
         if (response.status === 101) stop(switched());
         // What the runtime's parser lets pass: a reason phrase without end, and codings that leave no end of content.
         else if (response.statusText.length > 16_384) stop(broken("ERR_PROTOCOL_HEAD_TOO_LARGE"));
-        else if (coding !== null && coding.trim().toLowerCase() !== "chunked")
+        // Node's knows no coding with a tab behind it.
+        else if (coding !== null && coding.replace(/ +$/, "").toLowerCase() !== "chunked")
           stop(broken("ERR_PROTOCOL_HEAD"));
         if (settled) {
           // Nobody wants it any more, and its connection is closed with it.

@@ -1,8 +1,8 @@
 import { Session } from "@anyhttp/core";
 import { once } from "node:events";
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type AddressInfo, createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { fetchTransport } from "../src/index.ts";
 import { plainRequest } from "../src/runtime.ts";
 
@@ -18,6 +18,17 @@ beforeAll(async () => {
   await once(server, "listening");
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+
+/** A server that answers each request with these very octets, and closes. */
+async function answering(text: string): Promise<string> {
+  const raw = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.end(text, "latin1"));
+  });
+  await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void raw.close());
+  return `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
+}
 
 afterAll(() => {
   server.closeAllConnections();
@@ -126,5 +137,28 @@ describe("fetchTransport", () => {
     const transport = fetchTransport({ fetch: () => Promise.reject(error) });
     await using session = new Session({ transport });
     await expect(session.get(url)).rejects.toMatchObject({ code, requestSent });
+  });
+
+  it("refuses content whose chunks Node takes for the content, and none that it knows", async () => {
+    await using session = new Session({ transport: fetchTransport() });
+    const chunked = (value: string): Promise<string> =>
+      answering(`HTTP/1.1 200 OK\r\ntransfer-encoding:${value}\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
+    expect(await session.get(await chunked(" Chunked ")).text()).toBe("ok");
+    for (const value of ["chunked\t", "chunked \t "]) {
+      await expect(session.get(await chunked(value))).rejects.toMatchObject({
+        code: "ERR_PROTOCOL_HEAD",
+      });
+    }
+  });
+
+  it("gives fetch nothing that has been left in Object.prototype", async () => {
+    await using session = new Session({ transport: fetchTransport() });
+    const prototype = Object.prototype as { duplex?: unknown };
+    prototype.duplex = "polluted";
+    try {
+      expect(await session.get(url).json()).toMatchObject({ method: "GET" });
+    } finally {
+      delete prototype.duplex;
+    }
   });
 });
