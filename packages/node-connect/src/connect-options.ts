@@ -26,7 +26,12 @@ export interface TlsConnectOptions {
   readonly maxVersion?: tls.SecureVersion;
   /** OpenSSL cipher list. */
   readonly ciphers?: string;
-  /** Checks more than the name, such as a pin: return an error to refuse. */
+  /**
+   * Checks more than the name, such as a pin: return an error to refuse, which becomes the cause of a `TlsError`. It is
+   * asked for each connection: with it no TLS session is resumed, because Node asks nobody about the certificate of a
+   * session that it resumes, and does not have it any more. It replaces Node's check of the name; call
+   * `tls.checkServerIdentity` for that.
+   */
   readonly checkServerIdentity?: (hostname: string, cert: tls.PeerCertificate) => Error | undefined;
 }
 

@@ -1,9 +1,16 @@
 /* Opens one connection, TCP or TLS, and tells its steps. What is sent on it is not its business. */
 
-import type { ConnectionInfo, ExchangeStep, Target } from "@anyhttp/core";
+import {
+  type ConnectionInfo,
+  type ExchangeStep,
+  httpError,
+  type HttpError,
+  type Target,
+} from "@anyhttp/core";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import type { ConnectSettings } from "./connect-options.ts";
+import { mapNodeError } from "./map-error.ts";
 import { watchEnd } from "./tls-end.ts";
 
 /** A connection to be opened. */
@@ -94,7 +101,8 @@ export function openSocket(
       settle(null);
     });
     watchEnd(socket as tls.TLSSocket);
-    keepSessions(socket as tls.TLSSocket, sessionKey(target), settings.sessions);
+    if (!settings.tls.checkServerIdentity)
+      keepSessions(socket as tls.TLSSocket, sessionKey(target), settings.sessions);
   }
 
   let settled = false;
@@ -130,8 +138,30 @@ function tlsOptions(target: Opening["target"], settings: ConnectSettings): tls.C
     secureContext: settings.context ?? tls.createSecureContext(Object.create(null) as object),
     ...(session && { session }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-    ...(checkServerIdentity && { checkServerIdentity }),
+    ...(checkServerIdentity && {
+      checkServerIdentity: (hostname, certificate) =>
+        refusal(() => checkServerIdentity(hostname, certificate)),
+    }),
   };
+}
+
+/** What the user's own check says against a certificate. Node would let what it throws end the process. */
+function refusal(check: () => unknown): HttpError | undefined {
+  let cause: unknown;
+  try {
+    cause = check();
+    if (!cause) return undefined;
+  } catch (error) {
+    cause = error;
+  }
+  // It may be Node's own check that the user's ends with.
+  const known = mapNodeError(cause, { stage: "connecting" });
+  if (known.code.startsWith("ERR_TLS_")) return known;
+  return httpError("ERR_TLS_UNTRUSTED", {
+    what: "`tls.checkServerIdentity` refused the certificate",
+    remedy: "See cause.",
+    cause,
+  });
 }
 
 function keepSessions(socket: tls.TLSSocket, key: string, sessions: Map<string, Buffer>): void {

@@ -86,6 +86,49 @@ describe("TLS", () => {
     expect(resumed).toEqual([false, true]);
   });
 
+  it("asks the user's own check for each connection, about a certificate", async () => {
+    const asked: [string, boolean][] = [];
+    const checkServerIdentity = (name: string, { raw }: tls.PeerCertificate): undefined => {
+      asked.push([name, raw.length > 0]);
+    };
+    for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      const { origin, transport } = await setUp(
+        { ca, checkServerIdentity },
+        { maxVersion },
+        "connection: close",
+      );
+      for (let i = 0; i < 2; i++) await roundTrip(transport, makeRequest(origin.url));
+    }
+    expect(asked).toEqual(Array.from({ length: 4 }, () => ["127.0.0.1", true]));
+  });
+
+  const pinned = new Error("not the pinned one");
+  const alternative = Object.assign(new Error("a name"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  const checks: readonly (readonly [string, () => Error, string, unknown])[] = [
+    ["returns an error", () => pinned, "ERR_TLS_UNTRUSTED", pinned],
+    ["returns an error of Node's check", () => alternative, "ERR_TLS_HOSTNAME", alternative],
+    [
+      "throws",
+      () => {
+        throw pinned;
+      },
+      "ERR_TLS_UNTRUSTED",
+      pinned,
+    ],
+  ];
+  it.each(checks)(
+    "fails where the user's own check %s",
+    async (_name, checkServerIdentity, code, cause) => {
+      const { origin, transport } = await setUp({ ca, checkServerIdentity });
+      expect(await failure(transport.send(makeRequest(origin.url)))).toMatchObject({
+        name: "TlsError",
+        code,
+        requestSent: "no",
+        cause,
+      });
+    },
+  );
+
   it.each([
     [
       "answers in plain text",
