@@ -28,10 +28,10 @@ export interface TimeoutOptions {
 /** A number means `total`. */
 export type TimeoutInput = number | false | TimeoutOptions;
 
-/** @internal Every limit, `Infinity` for none. */
+/** Every limit in milliseconds, `Infinity` for none. */
 export type Timeouts = Readonly<Record<keyof TimeoutOptions, number>>;
 
-/** These end every silence and never a stream that flows. */
+/** What holds where nobody says otherwise. These end every silence and never a stream that flows. */
 export const defaultTimeouts: Timeouts = {
   total: Infinity,
   attempt: Infinity,

@@ -93,7 +93,7 @@ describe.each(shared)("the option %s", (option, wrong, remedy) => {
     "refuses %j in a call, in a session and in an extended one",
     async (value) => {
       const { session, transport } = sessionOf();
-      const options = { ...base, [nameOf(option)]: value } as RequestOptions;
+      const options = { ...base, [nameOf(option)]: value } as RequestOptions & ExtendOptions;
       await expectRefused(() => session.get("", options), option, remedy);
       await expectRefused(
         () => new Session({ ...(options as SessionOptions), transport }),

@@ -31,7 +31,7 @@ export interface RateLimitOptions {
   readonly store?: RateStore | undefined;
 }
 
-/** @internal Every option with its value. */
+/** Every option with its value. */
 export type RateLimitSettings = {
   readonly [K in keyof RateLimitOptions]-?: NonNullable<RateLimitOptions[K]>;
 };

@@ -14,7 +14,7 @@ export interface ThrottleOptions {
   readonly upload?: number | false | undefined;
 }
 
-/** @internal The paces to keep in each direction: the session's, that of sessions extended from it, and the call's. */
+/** The paces to keep in each direction: the session's, that of sessions extended from it, and the call's. */
 export interface Throttle {
   readonly download: readonly Pace[];
   readonly upload: readonly Pace[];

@@ -68,10 +68,10 @@ export interface RetryOptions {
   readonly idempotencyKey?: boolean | undefined;
 }
 
-/** @internal */
+/** The budget as it holds. */
 export type RetryBudget = { readonly [K in keyof RetryBudgetOptions]-?: number };
 
-/** @internal The policy as it holds. */
+/** The policy as it holds. */
 export interface RetryPolicy {
   /** Whether an idempotent request is sent once more, at once, on a connection that turned out dead. */
   readonly resend: boolean;
