@@ -2,6 +2,7 @@
 
 import type { ExchangeTrace, Session, Timings } from "@anyhttp/core";
 import { type Broken, mapFields, spoilt, withRequest } from "./broken.ts";
+import { reoptioned } from "./policies.ts";
 
 /** Tells something else of each exchange. */
 const telling =
@@ -25,7 +26,10 @@ const lacking =
     mapFields(lines, (pairs) => pairs.filter(([own]) => own.toLowerCase() !== name));
 
 /** A session with something else in place of a member, or of what a method of that name does. */
-function altered(make: () => Session, alter: (name: string | symbol, member: unknown) => unknown): Session {
+function altered(
+  make: () => Session,
+  alter: (name: string | symbol, member: unknown) => unknown,
+): Session {
   return new Proxy(make(), {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -114,7 +118,8 @@ export const brokenTracing: readonly Broken[] = [
         request: (request) => withRequest(request, { headers: lacking("cookie")(request.headers) }),
       }),
     caught: {
-      "session/cookies/hops-and-attempts": /request 2: field cookie: expected \["hop=1"\], got \[\]/,
+      "session/cookies/hops-and-attempts":
+        /request 2: field cookie: expected \["hop=1"\], got \[\]/,
       "session/cookies/kept-*": /request 2: field cookie: expected .*, got \[\]/,
       "session/cookies/of-a-call": /request 1: field cookie: expected .*, got \[\]/,
       "session/cookies/own-field-is-left-behind":
@@ -129,7 +134,8 @@ export const brokenTracing: readonly Broken[] = [
         response: (response) => ({ ...response, headers: lacking("set-cookie")(response.headers) }),
       }),
     caught: {
-      "session/cookies/hops-and-attempts": /request 2: field cookie: expected \["hop=1"\], got \[\]/,
+      "session/cookies/hops-and-attempts":
+        /request 2: field cookie: expected \["hop=1"\], got \[\]/,
       "session/cookies/kept-*": /request 2: field cookie: expected .*, got \[\]/,
     },
   },
@@ -143,9 +149,39 @@ export const brokenTracing: readonly Broken[] = [
           }),
       }),
     caught: {
-      "session/cookies/other-origins": /request 2: field cookie: expected \["other=1"\], got \["own=1"\]/,
+      "session/cookies/other-origins":
+        /request 2: field cookie: expected \["other=1"\], got \["own=1"\]/,
       "session/cookies/secure-doors": /request 3: field cookie: expected nothing, got "own=1"/,
       "session/cookies/switched-off": /request 1: field cookie: expected nothing, got "own=1"/,
+    },
+  },
+  {
+    name: "forgets-what-middleware-adds",
+    spoil: (correct) =>
+      spoilt(correct, {
+        request: (request) =>
+          withRequest(request, {
+            headers: mapFields(request.headers, (pairs) =>
+              pairs.filter(([name]) => !/^x-(?:outer|inner|tenant|token)$/i.test(name)),
+            ),
+          }),
+      }),
+    caught: {
+      "session/middleware/attempt-calls-next-again":
+        /request 2: field x-token: expected "fresh", got nothing/,
+      "session/middleware/described-scopes": /field x-outer: expected "1", got nothing/,
+      "session/middleware/methods-of-objects": /field x-tenant: expected "acme", got nothing/,
+      "session/middleware/scopes": /field x-outer: expected "1", got nothing/,
+    },
+  },
+  {
+    name: "ends-no-call",
+    session: reoptioned(({ timeout: _limits, signal: _signal, ...rest }) => rest),
+    caught: {
+      "session/middleware/abort-while-*": /has not settled/,
+      "session/middleware/attempt-hangs-*": /has not settled/,
+      "session/middleware/looks-late": /has not settled/,
+      "session/trace/abort-at-sent": /has not settled/,
     },
   },
   {
