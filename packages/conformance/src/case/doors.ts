@@ -5,6 +5,9 @@ import { type Answer, sequence } from "./script.ts";
 /** Which certificate a TLS door shows. All but `good` must be refused by a transport that trusts the test authority. */
 export type CertificateKind = "good" | "wrong-host" | "expired" | "self-signed" | "other-authority";
 
+/** Versions of TLS that a door may speak at most. */
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
 /** Where a client can knock. Each has a port of its own, and so is an origin of its own. */
 export type Door =
   | { readonly kind: "plain"; readonly host?: string; readonly greeting?: Answer }
@@ -13,6 +16,7 @@ export type Door =
       readonly host?: string;
       readonly greeting?: Answer;
       readonly certificate: CertificateKind;
+      readonly maxVersion?: TlsVersion;
     }
   /** Accepts TCP and says nothing, whatever the scheme of its URL: a TLS handshake that never ends. */
   | { readonly kind: "mute"; readonly scheme: "http" | "https" }
@@ -26,10 +30,13 @@ export function plain(options: { readonly host?: string } = {}): Door {
   return { kind: "plain", ...options };
 }
 
-/** An HTTPS door. Its URL says `localhost` unless `host` says otherwise. */
+/**
+ * An HTTPS door. Its URL says `localhost` unless `host` says otherwise, and it speaks TLS 1.2 and 1.3 unless `maxVersion`
+ * says less: the two end a connection in different ways.
+ */
 export function secure(
   certificate: CertificateKind = "good",
-  options: { readonly host?: string } = {},
+  options: { readonly host?: string; readonly maxVersion?: TlsVersion } = {},
 ): Door {
   return { kind: "tls", certificate, ...options };
 }

@@ -2,7 +2,7 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { CertificateKind, Door } from "../case/doors.ts";
+import type { CertificateKind, Door, TlsVersion } from "../case/doors.ts";
 import type { Certificates } from "./certificates.ts";
 import { OriginConnection } from "./connection.ts";
 import type { Run } from "./run.ts";
@@ -18,7 +18,7 @@ export interface OpenDoor {
 
 const loopback = "127.0.0.1";
 const nothing = { drain: () => undefined, close: () => Promise.resolve() };
-const contexts = new WeakMap<Certificates, Map<CertificateKind, SecureContext>>();
+const contexts = new WeakMap<Certificates, Map<string, SecureContext>>();
 
 /** Opens one door of a run. */
 export async function openDoor(
@@ -45,7 +45,7 @@ export async function openDoor(
     }
     case "tls": {
       const host = door.host ?? "localhost";
-      const context = contextOf(certificates, door.certificate);
+      const context = contextOf(certificates, door.certificate, door.maxVersion);
       const listeners = await listen(run, name, host, (connection) => {
         connection.secure((raw) => new TLSSocket(raw, { isServer: true, secureContext: context }));
         connection.serve(door.greeting ?? null);
@@ -55,12 +55,18 @@ export async function openDoor(
   }
 }
 
-/** One context per certificate: making one is slow. */
-function contextOf(certificates: Certificates, kind: CertificateKind): SecureContext {
+/** One context per certificate and version: making one is slow. */
+function contextOf(
+  certificates: Certificates,
+  kind: CertificateKind,
+  maxVersion: TlsVersion = "TLSv1.3",
+): SecureContext {
   let made = contexts.get(certificates);
-  if (!made) contexts.set(certificates, (made = new Map<CertificateKind, SecureContext>()));
-  let context = made.get(kind);
-  if (!context) made.set(kind, (context = createSecureContext(certificates.leaves[kind])));
+  if (!made) contexts.set(certificates, (made = new Map<string, SecureContext>()));
+  const key = `${kind} ${maxVersion}`;
+  let context = made.get(key);
+  if (!context)
+    made.set(key, (context = createSecureContext({ ...certificates.leaves[kind], maxVersion })));
   return context;
 }
 

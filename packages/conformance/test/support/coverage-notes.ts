@@ -97,7 +97,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   "F-REQ-04": ["not offered yet: `timeout.write`; `timeout.total` ends such an upload."],
   "F-REQ-05": ["not offered yet: `expect: 100-continue`, which is refused as a framing field."],
   "F-BOD-03": [
-    "Content that runs to the end of a TLS connection without close_notify is taken as whole: Node does not tell.",
+    "Content that runs to the end of a TLS connection without close_notify is refused, but for Node's fetch, which shows no socket: known failures.",
     "FIN in content that runs to the end of the connection cannot be told from its end.",
   ],
   "F-BOD-06": ["Held to 8 MB instead of 1 GB; memory is judged by the soak test."],

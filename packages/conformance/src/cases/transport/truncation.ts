@@ -135,24 +135,31 @@ export const truncationCases: readonly Case[] = [
   }),
   ...(
     [
-      ["tls-cut-before-the-first-octet", "before the first octet of", head(200)],
-      ["tls-cut-in-the-content", "within", sequence(head(200), content("abc"))],
+      ["tls-cut-before-the-first-octet", "before the first octet of", head(200), "1.3"],
+      ["tls-cut-in-the-content", "within", sequence(head(200), content("abc")), "1.3"],
       [
         "tls-cut-in-http-1-0-content",
         "within HTTP/1.0",
         sequence(head(200, [], { version: "1.0" }), content("abc")),
+        "1.3",
       ],
+      ["tls-1-2-cut-before-the-first-octet", "before the first octet of", head(200), "1.2"],
+      ["tls-1-2-cut-in-the-content", "within", sequence(head(200), content("abc")), "1.2"],
     ] as const
-  ).map(([name, where, answer]) =>
+  ).map(([name, where, answer, version]) =>
     defineCase({
       id: `transport/truncation/${name}`,
-      title: `the end of a TLS connection without close_notify ${where} content that runs to its end must be treated as incomplete`,
+      title: `the end of a TLS ${version} connection without close_notify ${where} content that runs to its end must be treated as incomplete`,
       level: "must",
-      spec: ["RFC 9112 §8", "RFC 9112 §9.8", "RFC 8446 §6.1"],
+      spec: [
+        "RFC 9112 §8",
+        "RFC 9112 §9.8",
+        version === "1.2" ? "RFC 5246 §7.2.1" : "RFC 8446 §6.1",
+      ],
       catalogue: ["F-BOD-03"],
       requires: phased,
       otherwise: opaqueContentFailure,
-      doors: { main: secure() },
+      doors: { main: secure("good", { maxVersion: `TLSv${version}` }) },
       origin: [sequence(answer, cut())],
       perform: call("GET", "a"),
       expect: {
@@ -168,18 +175,20 @@ export const truncationCases: readonly Case[] = [
       hint: "check that a FIN, which anybody on the way can send, is told from close_notify",
     }),
   ),
-  defineCase({
-    id: "transport/truncation/tls-goodbye-ends-the-content",
-    title: "close_notify must end content that runs to the end of a TLS connection",
-    level: "must",
-    spec: ["RFC 9112 §6.3", "RFC 9112 §9.8"],
-    catalogue: ["F-BOD-03"],
-    doors: { main: secure() },
-    origin: [sequence(head(200), content("abc"), close())],
-    perform: call("GET", "a"),
-    expect: { status: 200, content: "abc" },
-    hint: "check that no end of a TLS connection is taken for a truncation",
-  }),
+  ...(["1.2", "1.3"] as const).map((version) =>
+    defineCase({
+      id: `transport/truncation/tls${version === "1.2" ? "-1-2" : ""}-goodbye-ends-the-content`,
+      title: `close_notify must end content that runs to the end of a TLS ${version} connection`,
+      level: "must",
+      spec: ["RFC 9112 §6.3", "RFC 9112 §9.8"],
+      catalogue: ["F-BOD-03"],
+      doors: { main: secure("good", { maxVersion: `TLSv${version}` }) },
+      origin: [sequence(head(200), content("abc"), close())],
+      perform: call("GET", "a"),
+      expect: { status: 200, content: "abc" },
+      hint: "check that no end of a TLS connection is taken for a truncation",
+    }),
+  ),
   ...(
     [
       ["length", "declared", "content-length", "5", content("whole")],
