@@ -161,6 +161,18 @@ describe("an extended session", () => {
     expect(transport.last).toMatchObject({ path: "/?a=1", fields: { b: "2" } });
     expect(transport.last.fields).not.toHaveProperty("late");
   });
+
+  it("takes away what false says: trace and leak detector", async () => {
+    const told: string[] = [];
+    const { session } = sessionOf(
+      {},
+      { trace: ({ type }) => void told.push(type), onLeak: () => undefined },
+    );
+    await session.extend({ trace: false, onLeak: false }).get("");
+    expect(told).toEqual([]);
+    await session.get("");
+    expect(told).toContain("head");
+  });
 });
 
 describe("what describe() prints", () => {

@@ -42,7 +42,7 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
   ["retry", [true, 3, null], /Pass \{ attempts, /],
   [
     "retry.attempts",
-    [0, -1, 1.5, "3", null].map((attempts) => ({ attempts })),
+    [0, -1, 1.5, "3", null, false].map((attempts) => ({ attempts })),
     /Pass a whole number of at least 1/,
   ],
   [
@@ -50,8 +50,16 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
     [503, [200], ["503"]].map((statuses) => ({ statuses })),
     /Pass an array of statuses from 400 to 599/,
   ],
-  ["retry.errors", ["ERR_NETWORK", [1]].map((errors) => ({ errors })), /Pass an array of codes/],
-  ["retry.backoff", [0, -1, NaN, "1"].map((backoff) => ({ backoff })), /Pass milliseconds above 0/],
+  [
+    "retry.errors",
+    ["ERR_NETWORK", [1], ["ECONNREFUSED"]].map((errors) => ({ errors })),
+    /Pass an array of codes/,
+  ],
+  [
+    "retry.backoff",
+    [0, -1, NaN, "1", false, Infinity].map((backoff) => ({ backoff })),
+    /Pass milliseconds above 0, or a function/,
+  ],
   ["retry.budget", [true, 1, null].map((budget) => ({ budget })), /Pass \{ capacity, refill \}/],
   [
     "retry.budget.refill",
@@ -60,7 +68,7 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
   ],
   ["retry.shouldRetry", [true, {}].map((shouldRetry) => ({ shouldRetry })), /Pass a function/],
   ["priority", ["1", NaN, Infinity, null], /Pass a number/],
-  ["auth", [true, "secret", {}, null], /Pass basic/],
+  ["auth", [true, "secret", {}, null], /Pass basic.*, or false/],
   ["throwHttpErrors", [1, "yes", null], /Pass true or false/],
   ["errorContentLimit", [-1, 0.5, NaN, "1", true, null], /Pass a whole number of at least 0/],
   ["maxResponseSize", [-1, 0.5, NaN, "1", true, null], /Pass a whole number of at least 0/],

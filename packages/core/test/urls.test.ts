@@ -69,7 +69,7 @@ describe("URLs", () => {
     "refuse the credentials of %s and do not show them",
     async (url) => {
       const error = await failure(new Session({ transport: scripted() }).get(url));
-      expect(error.message).toContain("Pass them in the authorization header.");
+      expect(error.message).toContain("Pass them as auth: basic(user, password).");
       expect(JSON.stringify(error)).not.toMatch(/hunter2|user@/);
       expect(
         await failure(() => new Session({ transport: scripted(), baseUrl: url })),
@@ -85,6 +85,12 @@ describe("URLs", () => {
       expect(error.message).toMatch(/is not valid .*together with `baseUrl`\.$/);
     },
   );
+
+  it.each(["api.example.com", "/v1/", "", "http://"])("cannot be a base: %j", async (baseUrl) => {
+    const error = await failure(() => new Session({ transport: scripted(), baseUrl }));
+    expect(error.code).toBe("ERR_INVALID_URL");
+    expect(error.message).toMatch(/is no baseUrl .*Pass an absolute URL, such as/);
+  });
 
   it.each([1, null, undefined, {}, [], Symbol("url"), Object.create(null)])(
     "that are neither text nor URL are refused: case %#",

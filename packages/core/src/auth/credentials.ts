@@ -16,7 +16,7 @@ export interface AuthOptions {
 
 /** Checks the option `origin`. A path is refused, lest somebody think that credentials keep to it. */
 export const originRule: Rule<string | null> = (value, _base, option) => {
-  const { origin, path } = parseTarget(resolveUrl(value as string, undefined));
+  const { origin, path } = parseTarget(resolveUrl(value as string, undefined, option));
   if (path === "/") return origin;
   throw invalidOption(
     option,

@@ -11,7 +11,7 @@ export function parseTarget(url: URL): Target {
     throw invalidUrl(url, "is not http or https", "Use an http or https URL.");
   }
   if (url.username || url.password)
-    throw invalidUrl(url, "holds credentials", "Pass them in the authorization header.");
+    throw invalidUrl(url, "holds credentials", "Pass them as auth: basic(user, password).");
   const href = url.href.replace(/#.*/, "");
   return {
     href,
@@ -25,15 +25,17 @@ export function parseTarget(url: URL): Target {
   };
 }
 
-/** Resolves what a caller passed as URL. */
-export function resolveUrl(input: string | URL, base: string | undefined): URL {
+/** Resolves what a caller passed as URL. @param option The option that it was passed as, if that has to be absolute. */
+export function resolveUrl(input: string | URL, base: string | undefined, option?: string): URL {
   if (typeof input !== "string" && !(input instanceof URL)) {
-    throw invalid("URL", `the URL is ${shown(input)}`, "Pass a string or a URL.");
+    throw invalid("URL", `the ${option ?? "URL"} is ${shown(input)}`, "Pass a string or a URL.");
   }
   try {
     return new URL(input, base);
   } catch {
     // What the platform throws says no more, and holds the URL with all that is secret in it.
+    if (option)
+      throw invalidUrl(input, `is no ${option}`, "Pass an absolute URL, such as https://host/.");
     throw invalidUrl(
       input,
       base ? "is not valid" : "is not valid without a baseUrl",
@@ -44,7 +46,7 @@ export function resolveUrl(input: string | URL, base: string | undefined): URL {
 
 /** The base that relative URLs are resolved against: a folder, whether or not it ends in a slash. */
 export function parseBase(base: string | URL): Target {
-  const url = resolveUrl(base, undefined);
+  const url = resolveUrl(base, undefined, "baseUrl");
   if (url.search || url.hash)
     throw invalidUrl(url, "is a baseUrl with a query or a fragment", "Move the query to params.");
   if (!url.pathname.endsWith("/")) url.pathname += "/";

@@ -6,9 +6,9 @@ import { MemoryRateStore, type RateStore } from "./rate-store.ts";
 
 /** How many requests are sent in a time. Each exchange counts: each hop of a redirect, each attempt. */
 export interface RateLimitOptions {
-  /** How many in an `interval`, in the long run. */
+  /** How many in an `interval`, in the long run; a whole number from 1. */
   readonly requests: number;
-  /** In milliseconds. Default: 1000. */
+  /** The time that `requests` are for, in milliseconds. Default: 1000. */
   readonly interval?: number | undefined;
   /**
    * How many may go at once after a pause. Default: 1, so that they are spread evenly and no interval ever sees more
@@ -25,21 +25,23 @@ export interface RateLimitOptions {
    * `Retry-After` with status 429 and 503. Default: `false`.
    */
   readonly learn?: boolean | undefined;
-  /** How long a server is believed at most, in milliseconds. Default: 3 600 000. */
-  readonly maxWait?: number | undefined;
+  /** How long a server is believed at most, in milliseconds; `false`: however long. Default: 3 600 000. */
+  readonly maxWait?: number | false | undefined;
   /** Where it is counted. Default: in memory. */
   readonly store?: RateStore | undefined;
 }
 
 /** Every option with its value. */
 export type RateLimitSettings = {
-  readonly [K in keyof RateLimitOptions]-?: NonNullable<RateLimitOptions[K]>;
+  readonly [K in keyof RateLimitOptions]-?: K extends "maxWait"
+    ? number
+    : NonNullable<RateLimitOptions[K]>;
 };
 
 const rules: Rules<RateLimitSettings> = {
   requests: whole,
-  interval(value, base, option) {
-    if (value !== Infinity && value !== false) return milliseconds(value, base, option);
+  interval(value, _base, option) {
+    if (Number.isFinite(value) && (value as number) > 0) return value as number;
     throw invalidOption(option, value, "Pass milliseconds above 0.");
   },
   burst: whole,

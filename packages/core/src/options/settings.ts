@@ -31,12 +31,19 @@ import {
   type Rules,
 } from "./rules.ts";
 
+/** How redirects are followed, as it holds. `max`: `Infinity` for no limit. */
+type Redirecting = {
+  readonly [K in keyof RedirectOptions]-?: K extends "max"
+    ? number
+    : NonNullable<RedirectOptions[K]>;
+};
+
 /** Every common option with its value. */
 export interface Settings {
   readonly params: URLSearchParams | null;
   readonly headers: FieldLines;
   readonly timeout: Timeouts;
-  readonly redirect: { readonly [K in keyof RedirectOptions]-?: NonNullable<RedirectOptions[K]> };
+  readonly redirect: Redirecting;
   readonly retry: RetryPolicy;
   readonly priority: number;
   readonly throttle: Throttle | null;
@@ -120,7 +127,11 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
     if (value === false) return null;
     const by = value as Auth | null;
     if (typeof by?.authorize === "function") return { by, origin: by.origin };
-    throw invalidOption(option, value, "Pass basic(…), bearer(…), digest(…) or tokenRefresh(…).");
+    throw invalidOption(
+      option,
+      value,
+      "Pass basic(…), bearer(…), digest(…) or tokenRefresh(…), or false.",
+    );
   },
   priority(value, _base, option) {
     if (Number.isFinite(value)) return value as number;
@@ -173,12 +184,14 @@ export const forExtending: Partial<Rules<SessionSettings>> = {
     throw invalidOption(option, value, "Pass a cookieJar() of @anyhttp/cookies, or false.");
   },
   rateLimit: rateLimitRule,
-  trace: callable<Tracer | null>("(event) => void"),
-  onLeak(value, _base, option) {
-    return new LeakDetector(
-      callable<(leak: ResponseLeak) => void>("(leak) => void")(value, ignore, option),
-    );
-  },
+  trace: (value, base, option) =>
+    value === false ? null : callable<Tracer | null>("(event) => void")(value, base, option),
+  onLeak: (value, _base, option) =>
+    value === false
+      ? null
+      : new LeakDetector(
+          callable<(leak: ResponseLeak) => void>("(leak) => void")(value, ignore, option),
+        ),
 };
 
 /** The options of a session. */

@@ -1,5 +1,6 @@
 /* What `retry` says: which failures are worth another attempt, how many, and how long to wait between them. */
 
+import type { ErrorCode } from "../error-codes.ts";
 import type { HttpError } from "../errors.ts";
 import { checkMethod, type HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
@@ -27,15 +28,18 @@ export interface RetryFailure {
 
 /** What a budget allows. */
 export interface RetryBudgetOptions {
-  /** Retries that an origin may have in a row without a success. Default: 100. */
+  /** Retries that an origin may have in a row without a success, from 1. Default: 100. */
   readonly capacity?: number | undefined;
-  /** What each success gives back. Default: 0.1, so that in the long run one request in ten may be a retry. */
+  /** What each success gives back, from 0 to 1. Default: 0.1, so that in the long run one request in ten may be a retry. */
   readonly refill?: number | undefined;
 }
 
 /** When a request is sent again after it failed. */
 export interface RetryOptions {
-  /** How often a request is sent in all, the first time included; each hop of a redirect counts anew. Default: 1. */
+  /**
+   * How often a request is sent in all, the first time included; each hop of a redirect counts anew. `Infinity`: until
+   * budget or `timeout.total` end it. Default: 1.
+   */
   readonly attempts?: number | undefined;
   /**
    * Methods that may be repeated. Default: the idempotent ones (RFC 9110 §9.2.2): GET, HEAD, OPTIONS, TRACE, PUT, DELETE.
@@ -45,14 +49,17 @@ export interface RetryOptions {
   /** Statuses that are worth another attempt. Default: 408, 425, 429, 500, 502, 503, 504. */
   readonly statuses?: readonly number[] | undefined;
   /** Codes of errors that are worth another attempt. Default: those of a passing kind (see `HttpError.retryable`). */
-  readonly errors?: readonly string[] | undefined;
+  readonly errors?: readonly ErrorCode[] | undefined;
   /**
    * The wait before the second attempt is random, up to so many milliseconds; the bound doubles with each attempt (full
    * jitter). Or a function of the attempt that failed, from 1, that returns the wait itself. Default: 250.
    */
   readonly backoff?: number | ((attempt: number) => number) | undefined;
-  /** The longest wait, in milliseconds. A server that asks for a longer one is not asked again. Default: 30 000. */
-  readonly maxDelay?: number | undefined;
+  /**
+   * The longest wait, in milliseconds; `false`: any. A server that asks for a longer one is not asked again. Default:
+   * 30 000.
+   */
+  readonly maxDelay?: number | false | undefined;
   /** Whether `retry-after` of the response is obeyed (RFC 9110 §10.2.3); back-off is added to it. Default: `true`. */
   readonly retryAfter?: boolean | undefined;
   /** What keeps retries from multiplying the load of an origin that is down. `false`: nothing. */
@@ -80,7 +87,7 @@ export interface RetryPolicy {
   readonly methods: readonly string[] | null;
   readonly statuses: readonly number[];
   /** `null`: those of a passing kind. */
-  readonly errors: readonly string[] | null;
+  readonly errors: readonly ErrorCode[] | null;
   readonly backoff: number | ((attempt: number) => number);
   readonly maxDelay: number;
   readonly retryAfter: boolean;
@@ -106,15 +113,24 @@ export const defaultRetry: RetryPolicy = {
 const budgetRule = record<RetryBudget>({ capacity: count(1), refill: share });
 
 const rules = record<Omit<RetryPolicy, "resend">>({
-  attempts: count(1),
+  attempts(value, base, option) {
+    // Whoever says false wants no retries, not any number of them.
+    if (value !== false) return count(1)(value, base, option);
+    throw invalidOption(option, value, "Pass a whole number of at least 1, or retry: false.");
+  },
   methods: (value, base, option) =>
     listOf<string>("methods", isText)(value, base ?? [], option).map(checkMethod),
   statuses: listOf("statuses from 400 to 599", isFailure),
-  errors: listOf("codes such as ERR_CONNECT_REFUSED", isText) as Rule<readonly string[] | null>,
-  backoff: (value, base, option) =>
-    typeof value === "function"
-      ? (value as (attempt: number) => number)
-      : milliseconds(value, base as number, option),
+  errors: listOf("codes such as ERR_CONNECT_REFUSED", isCode) as Rule<readonly ErrorCode[] | null>,
+  backoff(value, _base, option) {
+    if (typeof value === "function" || (Number.isFinite(value) && (value as number) > 0))
+      return value as RetryPolicy["backoff"];
+    throw invalidOption(
+      option,
+      value,
+      "Pass milliseconds above 0, or a function (attempt) => milliseconds.",
+    );
+  },
   maxDelay: milliseconds,
   retryAfter: flag,
   budget: (value, base, option) =>
@@ -136,6 +152,11 @@ function share(value: unknown, _base: number, option: string): number {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+/** Codes of the tree: those of the platform, such as ECONNREFUSED, would never be met. */
+function isCode(value: unknown): value is ErrorCode {
+  return isText(value) && value.startsWith("ERR_");
 }
 
 function isFailure(value: unknown): value is number {
