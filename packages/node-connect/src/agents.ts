@@ -101,7 +101,8 @@ function discard(this: Socket): void {
 
 /** A view of an agent that belongs to one exchange. */
 interface AgentView extends http.Agent {
-  requester: Requester;
+  /** `null` once it has its request. */
+  requester: Requester | null;
 }
 
 /** The connections of one transport, pooled. */
@@ -194,9 +195,10 @@ function viewOf(agent: PooledAgent): object {
   return Object.create(agent, {
     addRequest: {
       value(this: AgentView, request: http.ClientRequest, options: AgentOptions): void {
-        const { requester } = this;
-        options.requester = requester;
-        requester.attach(request);
+        options.requester = this.requester ?? undefined;
+        // What a library keeps of its options must not keep the exchange, which is what lives longest of all.
+        this.requester = null;
+        options.requester?.attach(request);
         // Whoever makes a request adds listeners to it and writes it as soon as it is made.
         process.nextTick(addWhenSeen, agent, request, options);
       },
@@ -210,8 +212,11 @@ function addWhenSeen(agent: PooledAgent, request: http.ClientRequest, options: A
 }
 
 function add(agent: PooledAgent, request: http.ClientRequest, options: AgentOptions): void {
-  if (options.requester?.ready())
-    return (agent as unknown as AgentInternals).addRequest(request, options);
+  if (options.requester?.ready()) {
+    (agent as unknown as AgentInternals).addRequest(request, options);
+    options.requester = undefined;
+    return;
+  }
   const over = new Error("the exchange was over before it had begun");
   (request as unknown as { onSocket(socket: null, error: Error): void }).onSocket(null, over);
 }

@@ -146,7 +146,8 @@ class NodeExchange implements Requester, ContentOwner {
     const announced = announcedTimeout(message.rawHeaders);
     if (announced !== null) this.#agents.announce(message.socket, announced);
     // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
-    if (this.#client) this.#client.abort = nothing;
+    const client: { abort: () => void } | null = this.#client;
+    if (client) client.abort = nothing;
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
     const status = message.statusCode ?? 0;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
@@ -202,7 +203,11 @@ class NodeExchange implements Requester, ContentOwner {
 
   ended(): void {
     // Content that is still on its way out would hold the connection; it is of no use to anybody.
-    if (this.#client && !this.#client.writableFinished) this.abandon();
+    if (this.#client && !this.#client.writableFinished) return this.abandon();
+    if (this.#library.seesHead) return;
+    // What a library keeps of its request would keep the whole exchange: until a full collection, if V8 holds it for old.
+    this.#client?.removeAllListeners().on("error", nothing);
+    this.#message?.removeAllListeners().on("error", nothing);
   }
 
   abandon(): void {

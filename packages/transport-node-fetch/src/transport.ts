@@ -17,7 +17,7 @@ import {
   nodeDecoders,
   ownMembers,
 } from "@anyhttp/node-connect";
-import nodeFetch, { type Response } from "node-fetch";
+import nodeFetch, { type RequestInit, type Response } from "node-fetch";
 import type { Readable } from "node:stream";
 import { plainRequest } from "./plain.ts";
 
@@ -74,14 +74,16 @@ class NodeFetchTransport implements Transport {
 function libraryOf(fetch: typeof nodeFetch, foreign: boolean): Library {
   return {
     seesHead: foreign,
-    call: (request, agent, content) =>
-      fetch(request.target.href, {
-        ...plainRequest,
+    call(request, agent, content) {
+      // Without a prototype, in which node-fetch would look for members that are not given.
+      const init = Object.assign(Object.create(null) as RequestInit, plainRequest, {
         // node-fetch refuses content with GET and HEAD; the true method is set where the head is written.
         method: content ? "POST" : "GET",
         body: content,
         agent,
-      }).then(contentOf),
+      });
+      return fetch(request.target.href, init).then(contentOf);
+    },
   };
 }
 
