@@ -11,6 +11,7 @@ import { brokenLimits } from "./limits.ts";
 import { brokenOrigins } from "./origins.ts";
 import { brokenPolicies } from "./policies.ts";
 import { brokenRedirects } from "./redirects.ts";
+import { brokenRepetition } from "./repetition.ts";
 import { brokenRequests } from "./requests.ts";
 import { brokenTelling } from "./telling.ts";
 import { brokenTracing } from "./tracing.ts";
@@ -27,6 +28,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenTracing,
   ...brokenRedirects,
   ...brokenPolicies,
+  ...brokenRepetition,
   ...brokenCredentials,
   ...brokenOrigins,
   ...brokenLimits,

@@ -54,9 +54,12 @@ import { retryTogetherCases } from "./session/retry-together.ts";
 import { statsCases } from "./session/stats.ts";
 import { stormCases } from "./session/storms.ts";
 import { throttleCases } from "./session/throttle.ts";
+import { timeoutAttemptCases } from "./session/timeout-attempt.ts";
 import { timeoutOptionCases } from "./session/timeout-options.ts";
 import { timeoutPhaseCases } from "./session/timeout-phases.ts";
+import { timeoutPrecisionCases } from "./session/timeout-precision.ts";
 import { timeoutTotalCases } from "./session/timeout-total.ts";
+import { timeoutWriteCases } from "./session/timeout-write.ts";
 import { traceFailureCases } from "./session/trace-failures.ts";
 import { timingCases } from "./session/trace-timings.ts";
 import { traceCases } from "./session/trace.ts";
@@ -148,9 +151,12 @@ export const allCases: readonly Case[] = [
   ...statsCases,
   ...stormCases,
   ...throttleCases,
+  ...timeoutAttemptCases,
   ...timeoutOptionCases,
   ...timeoutPhaseCases,
+  ...timeoutPrecisionCases,
   ...timeoutTotalCases,
+  ...timeoutWriteCases,
   ...traceFailureCases,
   ...timingCases,
   ...traceCases,

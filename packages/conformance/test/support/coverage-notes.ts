@@ -14,6 +14,7 @@ export const coveredGroups: readonly string[] = [
   "Waiting for headers",
   "Reading the body",
   "Timeouts",
+  "Retry",
   "Cancellation",
   "Pool and concurrency",
   "Lifecycle",
@@ -72,7 +73,6 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   "V-RSP-04": ["The limits on trailers are those of a head; the code is that of broken framing."],
   "V-DOS-01": [
     "Peak memory is judged by the soak test, not by cases: the runner and the subject share a process.",
-    "not offered yet: retry, and so no content drained by it.",
   ],
   "V-DOS-02": [
     "not offered yet: a cap on request content; `data:` URLs and HTTP/2 are refused or absent.",
@@ -94,16 +94,13 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   "F-REQ-01": [
     "The origin speaks once a head has come or before any octet of it; within a head it cannot reset.",
   ],
-  "F-REQ-04": ["not offered yet: `timeout.write`; `timeout.total` ends such an upload."],
   "F-REQ-05": ["not offered yet: `expect: 100-continue`, which is refused as a framing field."],
   "F-BOD-03": [
     "Content that runs to the end of a TLS connection without close_notify is refused, but for Node's fetch, which shows no socket: known failures.",
     "FIN in content that runs to the end of the connection cannot be told from its end.",
   ],
   "F-BOD-06": ["Held to 8 MB instead of 1 GB; memory is judged by the soak test."],
-  "F-TMO-01": ["not offered yet: `timeout.write` and `timeout.attempt`."],
-  "F-TMO-02": ["not offered yet: retry and its backoff."],
-  "F-ABT-01": ["not offered yet: retry and its backoff."],
+  "F-RTY-03": ["not offered yet: what broke off is not resumed with a range request."],
   "F-POL-02": [
     "By the runner, after every case: the next plain request on a session of one connection must succeed.",
   ],
