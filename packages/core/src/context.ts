@@ -2,14 +2,17 @@
 
 /**
  * What a session and its calls pass along for middleware; never sent. Applications say what there is by declaration
- * merging, so that it is checked where it is passed and typed where it is read:
+ * merging, so that it is checked where it is passed and typed where it is read.
  *
- *     declare module "@anyhttp/core" {
- *       interface Context {
- *         readonly tenant?: string;
- *       }
- *     }
+ * @example
+ * ```ts
+ * declare module "@anyhttp/core" {
+ *   interface Context {
+ *     readonly tenant?: string;
+ *   }
+ * }
+ * ```
  */
 export interface Context {
-  readonly [key: string]: unknown;
+  readonly [name: string]: unknown;
 }
