@@ -1,6 +1,7 @@
 // The command line as a script sees it: a child process in a pipe, its output and its exit status.
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,6 +118,70 @@ describe.concurrent("requests", { timeout: 30_000 }, () => {
   });
 });
 
+describe.concurrent("policies", { timeout: 30_000 }, () => {
+  const inside = { authenticated: true, user: "jack" };
+
+  it.each(transportNames)(
+    "authenticate: --user, --digest, --bearer, over %s",
+    async (transport) => {
+      const as = (path: string, ...flags: readonly string[]) =>
+        json(["get", `${origin.http}${path}`, "-t", transport, ...flags]);
+      expect(await as("/basic-auth/jack/a:b", "--user", "jack:a:b")).toEqual(inside);
+      expect(await as("/digest-auth/auth/jack/x", "-u", "jack:x", "--digest")).toEqual(inside);
+      expect(await as("/bearer", "--bearer", "abc")).toEqual({ authenticated: true, token: "abc" });
+    },
+  );
+
+  it("authenticate in vain: status 3", async () => {
+    const path = `${origin.http}/digest-auth/auth/jack/secret`;
+    const { status, err } = await demo(["get", path, "--user", "jack:guess", "--digest"]);
+    expect({ status, err }).toEqual({
+      status: 3,
+      err: "demo: the server answered 401 Unauthorized\n",
+    });
+  });
+
+  it("send cookies, each of them", async () => {
+    const echo = await json(["get", `${origin.http}/cookies`, "--cookie", "a=1", "-b", "b=x=y"]);
+    expect(echo).toEqual({ cookies: { a: "1", b: "x=y" } });
+  });
+
+  it("try again, and tell of it: --retry, --trace", async () => {
+    let asked = 0;
+    const server = createHttpServer((_request, response) => {
+      response.writeHead(++asked < 3 ? 503 : 200, { "retry-after": "0" }).end("content");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const { status, out, err } = await demo(["get", url, "--retry", "2", "--trace"]);
+    server.close();
+    expect({ status, out: out.toString(), asked }).toEqual({ status: 0, out: "content", asked: 3 });
+    const told = err.split("\n").map((line) => line.replace(/^ *[\d.]+ m?s {2}/, ""));
+    expect(told.at(0)).toBe("call-begin");
+    expect(told).toContain(`exchange-begin  1. GET ${url}`);
+    expect(told).toContain(`exchange-begin  3. GET ${url}  attempt 3`);
+    expect(told.filter((line) => /^retry {2}delay .+ {2}status 503$/.test(line))).toHaveLength(2);
+    expect(told).toContain("head  status 200");
+    expect(told.slice(-2)).toEqual(["call-end", ""]);
+  });
+
+  it("give up: --retry counts what is tried again", async () => {
+    const path = `${origin.http}/status/503`;
+    const { status, err } = await demo(["get", path, "--retry", "1", "--trace"]);
+    expect(status).toBe(3);
+    expect(err.match(/exchange-begin/g)).toHaveLength(2);
+    expect(err).toMatch(/no-retry {2}why attempts/);
+  });
+
+  it("keep to a speed: --limit-rate", async () => {
+    const began = performance.now();
+    const path = `${origin.http}/bytes/150000`;
+    const { status, out } = await demo(["get", path, "--limit-rate", "50k"]);
+    expect({ status, bytes: out.length }).toEqual({ status: 0, bytes: 150_000 });
+    expect(performance.now() - began).toBeGreaterThan(1000);
+  });
+});
+
 describe.concurrent("exit status", { timeout: 30_000 }, () => {
   it("3: an error status, whose content is still printed", async () => {
     const { status, out, err } = await demo(["get", `${origin.http}/nowhere`]);
@@ -174,6 +239,15 @@ describe.concurrent("exit status", { timeout: 30_000 }, () => {
     [["post", "http://h/", "-j", "1", "-d", "x"], "cannot be used with option"],
     [["post", "http://h/", "-f", "a=b", "-d", "x"], "cannot be used with option"],
     [["get", "http://h/", "--timeout", "soon"], "A whole number from 1."],
+    [["get", "http://h/", "--retry", "0"], "A whole number from 1."],
+    [["get", "http://h/", "--limit-rate", "0k"], "A whole number from 1, then k, M, G or nothing."],
+    [["get", "http://h/", "--limit-rate", "fast"], "A whole number from 1, then k, M, G"],
+    [["get", "http://h/", "--user", "jack"], "--user: write it as name:password"],
+    [["get", "http://h/", "--digest"], "--digest: whose? Add --user name:password"],
+    [["get", "http://h/", "-u", "a:b", "--bearer", "c"], "cannot be used with option"],
+    [["get", "http://h/", "--bearer", "a b"], "(ERR_INVALID_OPTION)"],
+    [["get", "http://h/", "--cookie", "a"], "--cookie: write it as name=value"],
+    [["get", "http://h/", "--cookie", "a=b;c"], "(ERR_INVALID_OPTION)"],
     [["get", "https://h/", "--ca", "none.pem"], "--ca: cannot read none.pem"],
     [["tour", "--transport", "curl"], "Known transports: undici, axios, node-fetch, fetch."],
   ])("2: %j", async (args, said) => {

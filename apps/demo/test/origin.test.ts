@@ -190,6 +190,29 @@ describe("statuses, redirects, cookies, auth", () => {
       'Basic realm="Fake Realm"',
     ]);
   });
+
+  it("lets in who has a token", async () => {
+    const headers = { authorization: "Bearer abc" };
+    expect((await ask("/bearer", { headers })).json()).toEqual({
+      authenticated: true,
+      token: "abc",
+    });
+    const outside = await ask("/bearer");
+    expect([outside.status, outside.headers["www-authenticate"]]).toEqual([401, "Bearer"]);
+  });
+
+  it("asks for a digest, and takes none of a wrong password", async () => {
+    const path = "/digest-auth/auth/jack/secret";
+    const outside = await ask(path);
+    expect([outside.status, outside.headers["www-authenticate"]]).toEqual([
+      401,
+      expect.stringMatching(
+        /^Digest realm="Fake Realm", nonce="\w{32}", qop="auth", algorithm=SHA-256$/,
+      ),
+    ]);
+    const authorization = `Digest username="jack", realm="Fake Realm", nonce="n", uri="${path}", nc=00000001, cnonce="c", qop=auth, response="${"0".repeat(64)}"`;
+    expect((await ask(path, { headers: { authorization } })).status).toBe(401);
+  });
 });
 
 describe("time and faults", () => {

@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { RequestOptions } from "@anyhttp/core";
 import type { TransportName } from "../transports.ts";
 import { UsageError } from "./exit-status.ts";
+import { policiesOf } from "./policies.ts";
 
 /** The options of `demo get` and its like, as commander hands them over. */
 export interface CallFlags {
@@ -13,10 +14,19 @@ export interface CallFlags {
   readonly form?: readonly string[];
   readonly data?: string;
   readonly timeout?: number;
+  /** How often it is tried again. */
+  readonly retry?: number;
+  readonly user?: string;
+  readonly digest?: boolean;
+  readonly bearer?: string;
+  readonly cookie?: readonly string[];
+  /** In bytes per second. */
+  readonly limitRate?: number;
   /** False with `--no-redirect`. */
   readonly redirect: boolean;
   readonly ca?: string;
   readonly output?: string;
+  readonly trace?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -28,6 +38,7 @@ export async function requestOptions(flags: CallFlags): Promise<RequestOptions> 
     throwHttpErrors: false,
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
     ...(flags.redirect ? {} : { redirect: false }),
+    ...policiesOf(flags),
     ...(await contentOf(flags)),
   };
 }

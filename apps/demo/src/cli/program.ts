@@ -21,6 +21,7 @@ Examples:
   demo
   demo get https://example.com --verbose
   demo post https://example.com/items --json '{"name": "Jack"}' --transport axios
+  demo get https://example.com/large --retry 3 --limit-rate 500k --trace --output large
   demo put https://example.com/photo --data @photo.jpg --header 'Content-Type: image/jpeg'`;
 
 /** Runs a command line; resolves with the exit status. Prints what went wrong. */
@@ -103,10 +104,17 @@ function withCallOptions(command: Command): Command {
         "form",
       ]),
     )
+    .addOption(new Option("-u, --user <name:password>", "user, for Basic").conflicts("bearer"))
+    .option("--digest", "show the password of --user to nobody: Digest")
+    .option("--bearer <token>", "token to send")
+    .option("-b, --cookie <name=value>", "cookie, may be repeated", append)
     .option("--timeout <ms>", "limit for the whole call", positive)
+    .option("--retry <times>", "try again after a passing failure", positive)
+    .option("--limit-rate <bytes>", "most bytes per second, such as 500k or 2M", rate)
     .option("--no-redirect", "show a redirect instead of following it")
     .option("--ca <file>", "PEM certificate to trust as well")
     .option("-o, --output <file>", "save the content")
+    .option("--trace", "print each step as it happens, to standard error")
     .option("-v, --verbose", "show the connection, the head, and the time of each phase");
 }
 
@@ -124,5 +132,14 @@ function oneMore(value: string, before: readonly string[] = []): string[] {
 function positive(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError("A whole number from 1.");
+  return value;
+}
+
+/** Kilo, mega and giga are powers of 1024, as with curl. */
+function rate(text: string): number {
+  const [, digits = "", unit = ""] = /^([1-9]\d*)([kmg]?)$/i.exec(text) ?? [];
+  const value = Number(digits) * 1024 ** " kmg".indexOf(unit.toLowerCase() || " ");
+  if (!(value > 0))
+    throw new InvalidArgumentError("A whole number from 1, then k, M, G or nothing.");
   return value;
 }

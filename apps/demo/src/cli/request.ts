@@ -6,6 +6,7 @@ import { type CallFlags, readNamed, requestOptions } from "./call.ts";
 import { exitStatus, UsageError } from "./exit-status.ts";
 import { headLines, timingLines } from "./head.ts";
 import { saveContent, showContent } from "./content.ts";
+import { traceTo } from "./trace-lines.ts";
 
 /** Makes the call; resolves with the exit status, rejects with what went wrong. */
 export async function request(method: string, url: string, flags: CallFlags): Promise<number> {
@@ -19,7 +20,11 @@ export async function request(method: string, url: string, flags: CallFlags): Pr
   const interrupt = (): void => interrupted.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt);
   try {
-    await using session = new Session({ transport, headers: { "user-agent": "anyhttp-demo" } });
+    await using session = new Session({
+      transport,
+      headers: { "user-agent": "anyhttp-demo" },
+      trace: flags.trace ? traceTo((text) => process.stderr.write(text)) : false,
+    });
     const { signal } = interrupted;
     const response = await session.request(method, url, { ...options, signal });
     await show(method, response, flags);
