@@ -76,7 +76,7 @@ export interface RetryOptions {
 }
 
 /** The budget as it holds. */
-export type RetryBudget = { readonly [K in keyof RetryBudgetOptions]-?: number };
+type RetryBudget = { readonly [K in keyof RetryBudgetOptions]-?: number };
 
 /** The policy as it holds. */
 export interface RetryPolicy {
