@@ -34,8 +34,19 @@ await Promise.allSettled([
   session.get(`${main}/slow/60000`, { signal: AbortSignal.timeout(20) }),
   session.get(`${main}/slow/60000`, { timeout: 20 }),
   session.get(`${main}/large/1024`, { timeout: 100 }),
+  session.get(`${main}/slow/60000`, {
+    timeout: { attempt: 20 },
+    retry: { attempts: 2, backoff: 20 },
+  }),
+  session.put(`${main}/deaf`, { body: new Uint8Array(16_000_000), timeout: { write: 50 } }),
+  session.get(`${main}/status/503`, {
+    retry: { attempts: 2, backoff: () => 60_000 },
+    timeout: 70_000,
+    signal: AbortSignal.timeout(50),
+  }),
 ]);
-await sleep(150);
+// Until the deaf end of the origin hears as well.
+await sleep(500);
 await session.close();
 await sleep(50);
 globalThis.gc?.();

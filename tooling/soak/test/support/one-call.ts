@@ -14,12 +14,27 @@ const kinds: Readonly<Record<string, () => Promise<unknown>>> = {
   refused: () => session.get(closed),
   aborted: () => session.get(`${main}/slow/60000`, { signal: AbortSignal.timeout(100) }),
   "timed out": () => session.get(`${main}/slow/60000`, { timeout: 100 }),
+  "timed out in an attempt": () => session.get(`${main}/slow/60000`, { timeout: { attempt: 100 } }),
+  "timed out while writing": () =>
+    session.put(`${main}/deaf`, { body: pieces(), timeout: { write: 200 } }),
+  // Nothing but its own wait keeps the process alive.
+  "tried again after a while": () =>
+    session.get(`${main}/status/503`, { retry: { attempts: 2, backoff: () => 1000 } }),
+  "aborted while it waits": () =>
+    session.get(`${main}/status/503`, {
+      retry: { attempts: 2, backoff: () => 30_000 },
+      signal: AbortSignal.timeout(100),
+    }),
   unread: () => session.get(`${main}/small`),
   "unread, long": () => session.get(`${main}/large/1024`),
   "half read": async () => {
     for await (const _ of await session.get(`${main}/large/1024`)) break;
   },
 };
+
+async function* pieces(): AsyncGenerator<Uint8Array> {
+  for (;;) yield await Promise.resolve(new Uint8Array(65_536));
+}
 
 try {
   await kinds[kind]?.();
