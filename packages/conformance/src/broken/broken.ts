@@ -12,6 +12,7 @@ import type {
   TransportRequest,
   TransportResponse,
 } from "@anyhttp/core";
+import type { TransportOptions } from "../run/subject.ts";
 
 /** One way to be wrong. */
 export interface Broken {
@@ -19,6 +20,8 @@ export interface Broken {
   readonly name: string;
   /** Spoils a correct transport. */
   readonly spoil?: (correct: Transport) => Transport;
+  /** Spoils the options of a transport, before it is made. */
+  readonly options?: (options: TransportOptions) => TransportOptions;
   /** Spoils sessions instead, for cases in which a transport has no part because nothing is sent. */
   readonly session?: (make: () => Session) => Session;
   /**

@@ -54,6 +54,25 @@ export const brokenConnections: readonly Broken[] = [
     },
   },
   {
+    name: "asks-once-about-a-certificate",
+    options(options) {
+      const { checkServerIdentity: check, ...tls } = (options.tls ?? {}) as {
+        readonly ca?: string;
+        readonly checkServerIdentity?: (...about: unknown[]) => unknown;
+      };
+      if (!check) return options;
+      let answer: { readonly error: unknown } | null = null;
+      const once: typeof check = (...about) => (answer ??= { error: check(...about) }).error;
+      const asking = { ...tls, checkServerIdentity: once };
+      return { ...options, tls: asking };
+    },
+    caught: {
+      "session/pools/certificate-is-shown-by-tls-*": /shown: expected .*, got \["certificate"\]/,
+      "session/pools/identity-is-checked-of-a-resumed-session": /call 2: .* expected "TlsError"/,
+      "session/pools/identity-is-checked-by-each-transport": /call 3: expected a response, got/,
+    },
+  },
+  {
     name: "all-failures-look-alike",
     spoil: (correct) =>
       spoilt(correct, {
@@ -66,6 +85,8 @@ export const brokenConnections: readonly Broken[] = [
       "transport/truncation/connection-refused":
         /error\.code: expected "ERR_CONNECT_REFUSED", got "ERR_NETWORK"/,
       "transport/truncation/*-before-any-byte": /got "ERR_NETWORK"/,
+      "session/pools/identity-check-that-throws":
+        /error\.name: expected "TlsError", got "ConnectionError"/,
       "session/redirect/a-lost-connection-on-the-way":
         /error\.code: expected .*"ERR_CONNECT_REFUSED", got "ERR_NETWORK"/,
       "transport/tls/wrong-host": /error\.code: expected "ERR_TLS_HOSTNAME", got "ERR_NETWORK"/,

@@ -30,6 +30,7 @@ import { optionRefusedCases } from "./session/options-refused.ts";
 import { optionSessionCases } from "./session/options-session.ts";
 import { ownKeyCases } from "./session/own-keys.ts";
 import { pollutionCases } from "./session/pollution.ts";
+import { poolIdentityCases } from "./session/pool-identities.ts";
 import { poolCases } from "./session/pools.ts";
 import { priorityCases } from "./session/priority.ts";
 import { rateLimitLearningCases } from "./session/rate-limit-learning.ts";
@@ -127,6 +128,7 @@ export const allCases: readonly Case[] = [
   ...optionSessionCases,
   ...ownKeyCases,
   ...pollutionCases,
+  ...poolIdentityCases,
   ...poolCases,
   ...priorityCases,
   ...rateLimitLearningCases,

@@ -5,13 +5,18 @@ import type { Subject } from "../../src/run/subject.ts";
 import { outsiderTransport } from "../outsider/transport.ts";
 
 /** The subject of a broken transport or session. */
-export function brokenSubject({ name, spoil, session }: Broken): Subject {
+export function brokenSubject({
+  name,
+  spoil = (correct) => correct,
+  options: change = (same) => same,
+  session,
+}: Broken): Subject {
   return {
     name,
     version: null,
     library: null,
     knownFailures: [],
-    create: (options) => (spoil ? spoil(outsiderTransport(options)) : outsiderTransport(options)),
+    create: (options) => spoil(outsiderTransport(change(options))),
     ...(session && { session }),
   };
 }

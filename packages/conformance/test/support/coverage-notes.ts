@@ -64,7 +64,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
     "What a jar keeps and how long its field may be are the jar's alone: `limits.test.ts` of cookies, with ten thousand cookies in one response.",
   ],
   "V-PP-02": [
-    "`get`, `set`, `timeout`, `signal` and an iterator in Object.prototype end Node's own sockets and streams, whoever uses them; what is left there before calls with options, for TLS options and for some options of libraries has no case yet.",
+    "`get`, `set`, `timeout`, `signal` and an iterator in Object.prototype end Node's own sockets and streams, whoever uses them: no cases.",
   ],
   "V-XS-01": ["No such header is made by the session; libraries' own are switched off."],
   "V-RSP-03": [

@@ -32,7 +32,10 @@ const gadgets: readonly Gadget[] = [
   ["checkServerIdentity", () => undefined],
   ["content", "polluted"],
   ["context", { polluted: "1" }],
+  ["data", "polluted"],
   ["decoders", {}],
+  ["dispatcher", {}],
+  ["duplex", "polluted"],
   ["expectContinue", true],
   ["family", 6],
   ["fetch", () => undefined],
@@ -52,6 +55,7 @@ const gadgets: readonly Gadget[] = [
   ["paramsSerializer", () => "polluted=1"],
   ["parseReviver", () => "polluted"],
   ["password", "polluted"],
+  ["path", "/polluted"],
   ["pathname", "/polluted"],
   ["polluted", "1"],
   ["port", 9],
@@ -68,6 +72,7 @@ const gadgets: readonly Gadget[] = [
   ["transformRequest", [() => "polluted"]],
   ["transformResponse", [() => "polluted"]],
   ["transport", "polluted"],
+  ["upgrade", "polluted"],
   ["url", "/polluted"],
   ["username", "polluted"],
   ["validateStatus", () => false],
@@ -76,7 +81,10 @@ const gadgets: readonly Gadget[] = [
 ]; // prettier-ignore
 
 /** Members that a platform takes for its own when it makes a request. */
-const ofPlatforms: readonly Gadget[] = [["body", "polluted"]];
+const ofPlatforms: readonly Gadget[] = [
+  ["body", "polluted"],
+  ["query", { polluted: "1" }],
+];
 
 /**
  * Does something while `Object.prototype` has a member more, and takes it away again. What hangs is not waited for: the
@@ -97,9 +105,9 @@ async function polluted<T>([name, value]: Gadget, during: () => Promise<T>): Pro
 }
 
 /** The content that a call gets, or what it says instead. */
-async function contentOf(session: Session): Promise<string> {
+async function contentOf(session: Session, options?: object): Promise<string> {
   try {
-    return await session.get("a").text();
+    return await session.get("a", options).text();
   } catch (error) {
     return (error as Error).message;
   }
@@ -123,14 +131,18 @@ const gadgetCase = (gadget: Gadget, platform: boolean): Case => {
     origin: [always(respond(200, [], "ok"))],
     async perform(kit) {
       const [first, second] = [kit.makeSession(), kit.makeSession()];
-      const before = await contentOf(first);
-      const during = await polluted(gadget, () => contentOf(second));
-      kit.note("contents", [before, during ?? "nothing"]);
+      const options = { headers: { "x-a": "1" }, timeout: { total: 5000 } };
+      const before = [await contentOf(first), await contentOf(first, options)];
+      const during = await polluted(gadget, async () => [
+        await contentOf(second),
+        await contentOf(second, options),
+      ]);
+      kit.note("contents", [...before, ...(during ?? ["nothing"])]);
       const { arrivals } = await kit.origin.ledger();
-      const [one, other] = arrivals.map(({ head, content }) => head + content);
-      kit.note("alike", arrivals.length === 2 && one === other);
+      const [plain, rich, plainAgain, richAgain] = arrivals.map((one) => one.head + one.content);
+      kit.note("alike", arrivals.length === 4 && plain === plainAgain && rich === richAgain);
     },
-    expect: { facts: { contents: ["ok", "ok"], alike: true } },
+    expect: { facts: { contents: ["ok", "ok", "ok", "ok"], alike: true } },
     exclusive: true,
     hint: "check that only own members of options are read, and handed to the library below",
   });
@@ -138,6 +150,8 @@ const gadgetCase = (gadget: Gadget, platform: boolean): Case => {
 
 /** Members that would make a server trusted which is not. */
 const trusting: readonly Gadget[] = [
+  ["rejectUnauthorized", false],
+  ["checkServerIdentity", () => undefined],
   ["servername", "wrong.test"],
   ["verify", () => true],
 ];
@@ -169,4 +183,28 @@ export const pollutionCases: readonly Case[] = [
       hint: "check that what is said of TLS is read from own members",
     }),
   ),
+  defineCase({
+    id: "session/pollution/a-session-made-meanwhile",
+    title: "a session that is made while Object.prototype is polluted must be like any other",
+    level: "must",
+    catalogue: ["V-PP-02"],
+    origin: [always(respond(200, [], "ok"))],
+    async perform(kit) {
+      const headers = { "x-a": "1" };
+      const contents = [await contentOf(kit.session.extend({ headers }))];
+      for (const name of ["headers", "params", "baseUrl", "redirect", "limits", "json"]) {
+        const during = await polluted([name, { polluted: "1" }], async () => {
+          const made = kit.session.extend({ headers });
+          return [await contentOf(made), await contentOf(made.extend({}))];
+        });
+        contents.push(...(during ?? ["nothing"]));
+      }
+      kit.note("contents", [...new Set(contents)]);
+      const heads = (await kit.origin.ledger()).arrivals.map(({ head }) => head);
+      kit.note("alike", new Set(heads).size === 1);
+    },
+    expect: { facts: { contents: ["ok"], alike: true }, arrivals: 13 },
+    exclusive: true,
+    hint: "check that defaults are merged by own members",
+  }),
 ];
