@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { HttpError, httpError, Session, StatusError, type TraceEvent } from "../src/index.ts";
 import type { RetryOptions } from "../src/retry/policy.ts";
 import { backoffDelay, retryAfterDelay } from "../src/retry/delay.ts";
+import { RetryBudgets } from "../src/retry/budgets.ts";
 import { defaultRetry } from "../src/retry/policy.ts";
 import { HttpHeaders } from "../src/headers.ts";
 import { scripted, type Step } from "./support/scripted-transport.ts";
@@ -303,6 +304,145 @@ describe("a retry", () => {
   });
 });
 
+describe("a retry that something ends", () => {
+  it("tells what had failed, whoever ends it and when", async () => {
+    const controller = new AbortController();
+    const trace = ({ type }: TraceEvent): void => {
+      if (type === "retry") controller.abort("enough");
+    };
+    const waiting = sessionOf(busy, { retry: { attempts: 3, backoff: () => 30_000 }, trace });
+    const error = await failure(waiting.session.get("a", { signal: controller.signal }));
+    expect(error).toMatchObject({ code: "ERR_ABORTED", attempt: 1 });
+    expect(error.attempts).toMatchObject([{ status: 503 }]);
+    const late = sessionOf([busy, lost, { hang: "sent" }], { ...thrice, timeout: 50 });
+    const timeout = await failure(late.session.get("a"));
+    expect(timeout).toMatchObject({ code: "ERR_TIMEOUT_TOTAL", attempt: 3 });
+    expect(timeout.attempts).toHaveLength(2);
+  });
+
+  it("leaves no timer, though the end comes while the content before is drained", async () => {
+    vi.useFakeTimers();
+    const { session } = sessionOf(
+      { status: 503, content: "a", ending: "open" },
+      { retry: { attempts: 2, backoff: () => 30_000 } },
+    );
+    const call = failure(session.get("a"));
+    await vi.advanceTimersByTimeAsync(10);
+    await session.close({ force: true });
+    expect(await call).toMatchObject({ code: "ERR_SESSION_CLOSED" });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it("is not begun by a shouldRetry that takes longer than the call", async () => {
+    const asked = Promise.withResolvers<boolean>();
+    const { session, transport } = sessionOf(busy, {
+      retry: { attempts: 2, backoff: () => 0, shouldRetry: () => asked.promise },
+      timeout: 20,
+    });
+    expect(await failure(session.get("a"))).toMatchObject({ code: "ERR_TIMEOUT_TOTAL" });
+    asked.resolve(true);
+    await turns();
+    expect(transport.requests).toHaveLength(1);
+  });
+
+  it("by shouldRetry that throws gives up the response", async () => {
+    const shouldRetry = (): never => {
+      throw new Error("mine");
+    };
+    const { session } = sessionOf([{ status: 503, content: "a" }, {}], {
+      retry: { attempts: 2, shouldRetry },
+      limits: { concurrency: 1 },
+    });
+    await failure(session.get("a"));
+    expect((await session.get("b", { timeout: 1000 })).status).toBe(200);
+  });
+
+  it("waits as long as timers can, not no time at all, where that is too short", async () => {
+    vi.useFakeTimers();
+    const endless = { status: 503, headers: { "retry-after": "9".repeat(400) } };
+    const { session, transport } = sessionOf(endless, {
+      retry: { attempts: 2, maxDelay: Infinity },
+    });
+    const call = failure(session.get("a"));
+    await vi.advanceTimersByTimeAsync(2_000_000_000);
+    expect(transport.requests).toHaveLength(1);
+    await session.close({ force: true });
+    await call;
+    vi.useRealTimers();
+  });
+
+  it("by its method is told", async () => {
+    const events: TraceEvent[] = [];
+    const { session } = sessionOf(busy, { ...thrice, trace: (event) => void events.push(event) });
+    await failure(session.post("a"));
+    expect(events.find(({ type }) => type === "no-retry")).toMatchObject({ why: "method" });
+  });
+});
+
+describe("attempts together", () => {
+  it("may have been seen if any of them may have been", async () => {
+    const headers = { "idempotency-key": "k" };
+    const { session } = sessionOf([lost, refused], at({ attempts: 2 }));
+    const error = await failure(session.post("a", { headers }));
+    expect(error).toMatchObject({
+      code: "ERR_CONNECT_REFUSED",
+      requestSent: "maybe",
+      retryable: false,
+    });
+    const get = await failure(sessionOf([busy, refused], at({ attempts: 2 })).session.get("a"));
+    expect(get).toMatchObject({ requestSent: "maybe", retryable: true });
+    const none = await failure(sessionOf(refused, at({ attempts: 2 })).session.post("a"));
+    expect(none).toMatchObject({ requestSent: "no", retryable: true });
+  });
+
+  it("have the same fields, whatever their middleware adds", async () => {
+    const { session, transport } = sessionOf([busy, busy, {}], {
+      ...thrice,
+      middleware: [
+        {
+          scope: "attempt",
+          handle(request, next) {
+            request.headers.append("x-signed", "1");
+            return next(request);
+          },
+        },
+      ],
+    });
+    await session.get("a");
+    expect(
+      transport.requests.map(({ headers }) => headers.filter((name) => name === "x-signed")),
+    ).toEqual([["x-signed"], ["x-signed"], ["x-signed"]]);
+  });
+
+  it("do not wait for content that middleware has begun to read and left", async () => {
+    const content = Array.from({ length: 9 }, () => new Uint8Array(40_000));
+    const { session } = sessionOf([{ status: 503, content, ending: "open" }, {}], {
+      ...at({ attempts: 2 }),
+      middleware: [
+        {
+          scope: "attempt",
+          async handle(request, next) {
+            const response = await next(request);
+            if (response.status >= 400) await response[Symbol.asyncIterator]().next();
+            return response;
+          },
+        },
+      ],
+    });
+    expect((await session.get("a", { timeout: 5000 })).status).toBe(200);
+  });
+
+  it("spend a budget that tenths refill to the last", () => {
+    const budgets = new RetryBudgets();
+    const budget = { capacity: 1, refill: 0.1 };
+    expect([budgets.spend("o", budget), budgets.spend("o", budget)]).toEqual([true, false]);
+    for (let i = 0; i < 10; i++) budgets.earn("o", budget);
+    expect(budgets.spend("o", budget)).toBe(true);
+  });
+});
+
 describe("the wait before an attempt", () => {
   it("is random below a bound that doubles, up to maxDelay", () => {
     const random = vi.spyOn(Math, "random");
@@ -328,6 +468,10 @@ describe("the wait before an attempt", () => {
     ["1.5", 0],
     ["", 0],
     ["Sun, 06 Nov 1994 08:49:37 GMT", 0],
+    ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
+    ["2099-01-01", 0],
+    ["Not before 2099", 0],
+    ["Thu, 31 Dec 2099", 0],
     ["9".repeat(400), Infinity],
   ])("of retry-after: %s is %d ms", (value, delay) => {
     expect(retryAfterDelay(new HttpHeaders({ "retry-after": value }))).toBe(delay);
@@ -337,6 +481,9 @@ describe("the wait before an attempt", () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
     const date = new Date(Date.UTC(2026, 0, 1) + 5000).toUTCString();
     expect(retryAfterDelay(new HttpHeaders({ "retry-after": date }))).toBe(5000);
+    // Of GMT, wherever this machine is.
+    const asctime = "Thu Jan  1 00:00:07 2026";
+    expect(retryAfterDelay(new HttpHeaders({ "retry-after": asctime }))).toBe(7000);
     vi.useRealTimers();
   });
 

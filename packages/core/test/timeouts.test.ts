@@ -87,6 +87,32 @@ describe("each timeout", () => {
     await session.close({ force: true });
   });
 
+  it("attempt rejects an attempt wherever it is, and is followed by another if retry says so", async () => {
+    for (const hang of ["nowhere", "connecting", "connected", "sent"] as const) {
+      const { session, transport } = sessionOf({ hang });
+      const error = await failsAfter(100, session.get("x", { timeout: { attempt: 100 } }));
+      expect(error).toMatchObject({
+        code: "ERR_TIMEOUT_ATTEMPT",
+        phase: "attempt",
+        limit: 100,
+        requestSent: /sent|connected/.test(hang) ? "maybe" : "no",
+        retryable: true,
+      });
+      expect(transport.aborts).toEqual([error]);
+      expect(session.stats.active).toBe(0);
+    }
+    const { session, transport } = sessionOf([{ hang: "sent" }, { hang: "sent" }, {}], {
+      retry: { attempts: 3, backoff: () => 0 },
+    });
+    const call = session.get("x", { timeout: { attempt: 100 } });
+    await vi.advanceTimersByTimeAsync(300);
+    expect((await call).attempts).toMatchObject([
+      { error: { code: "ERR_TIMEOUT_ATTEMPT" } },
+      { error: { code: "ERR_TIMEOUT_ATTEMPT" } },
+    ]);
+    expect(transport.requests).toHaveLength(3);
+  });
+
   it("read rejects the reader when nothing comes, and its gap starts anew with each piece", async () => {
     const { session, transport } = sessionOf({ ending: "open" });
     const response = await session.get("x", { timeout: { read: 100 } });
