@@ -2,7 +2,7 @@
 
 import { type ErrorCode, errorCodes, type ErrorKind } from "./error-codes.ts";
 import * as errors from "./errors.ts";
-import type { ErrorFacts } from "./http-error.ts";
+import type { ErrorFacts, HttpError } from "./http-error.ts";
 
 /** What an error is made of, beside its code. */
 export interface ErrorInit extends ErrorFacts {
@@ -12,10 +12,10 @@ export interface ErrorInit extends ErrorFacts {
   readonly remedy?: string | undefined;
 }
 
-const classes: Readonly<Record<ErrorKind, typeof errors.HttpError>> = errors;
+const classes: Readonly<Record<ErrorKind, typeof HttpError>> = errors;
 
 /** Makes the error of a code: the class follows from the code, and so does what `init` leaves out. */
-export function httpError(code: ErrorCode, init: ErrorInit = {}): errors.HttpError {
+export function httpError(code: ErrorCode, init: ErrorInit = {}): HttpError {
   const [kind, phase, requestSent, what, remedy] = errorCodes[code];
   const error = new classes[kind](code, init.what ?? what, init.remedy ?? remedy, {
     ...init,

@@ -11,12 +11,7 @@ export type {
 } from "./options/options.ts";
 export type { BodyFactory, BodyInput, ContentOptions } from "./content/request-content.ts";
 export type { FormInput, FormValue } from "./content/form.ts";
-export {
-  defaultTimeouts,
-  type TimeoutInput,
-  type TimeoutOptions,
-  type Timeouts,
-} from "./timeout.ts";
+export type { TimeoutInput, TimeoutOptions } from "./timeout.ts";
 export type { QueueStats } from "./limits/limits.ts";
 export type { RateLimitOptions } from "./limits/rate-limit.ts";
 export type { RateRule, RateStore } from "./limits/rate-store.ts";
@@ -71,6 +66,7 @@ export {
   UnsupportedError,
 } from "./errors.ts";
 export { type ErrorInit, httpError } from "./error-of-code.ts";
+export type { ErrorFacts } from "./http-error.ts";
 export {
   type ErrorCode,
   type ErrorCodeEntry,

@@ -52,7 +52,7 @@ export interface TransportRequest {
   readonly target: Target;
   /**
    * All field lines to send, in this order, and no others, save what framing and routing need: the transport adds
-   * `host` if it is absent, `content-length` or `transfer-encoding` (from {@link body}), and `connection`.
+   * `host` if it is absent, `content-length` or `transfer-encoding` (from {@link TransportRequest.body}), and `connection`.
    */
   readonly headers: FieldLines;
   /** The content; `null` for none. A body of zero bytes is sent as `content-length: 0`. */
