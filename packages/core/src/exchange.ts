@@ -1,7 +1,6 @@
 /*
- * One exchange with the transport, and the only place that calls `send`: waits for a slot, sends, and hands over the
- * response. The object is the transport's request, signal and trace at once, so that a small call makes as few objects
- * as it can.
+ * One exchange with the transport, and the only place that calls `send`: waits for a slot, sends, hands the response
+ * over. The object is the transport's request, signal and trace at once, so that a small call makes few objects.
  */
 
 import type { Call } from "./call.ts";
@@ -9,6 +8,7 @@ import { disarm, now } from "./clock.ts";
 import { bodyLength } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
 import { outgoingContent } from "./content/outgoing.ts";
+import { abandon } from "./content/request-content.ts";
 import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
@@ -39,7 +39,7 @@ export class Exchange
   // What the transport gets.
   readonly method: string;
   readonly target: Target;
-  headers: FieldLines;
+  headers: FieldLines = [];
   body: TransportBody | null = null;
   readonly signal: this = this;
   readonly trace: this = this;
@@ -53,6 +53,7 @@ export class Exchange
   readonly #call: Call;
   #holdsSlot = false;
   #incoming: Incoming | null = null;
+  #opened: TransportBody | null = null;
   #throttled: ThrottledBody | null = null;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: unknown) => void;
@@ -63,7 +64,6 @@ export class Exchange
     this.#call = call;
     this.method = request.method;
     this.target = request.target;
-    this.headers = request.lines;
   }
 
   /** Resolves with the response when its head has come. */
@@ -156,11 +156,12 @@ export class Exchange
     if (this.settled) return;
     const { content } = this.request;
     this.aborted = false;
+    // The second time as the first: what the transport writes itself has been taken out since.
+    this.headers = this.request.lines;
     this.begin();
     if (!content) return this.#send(null);
     try {
-      const length = declaredLength(this.headers, null);
-      const body = content.open(length);
+      const body = content.open(declaredLength(this.headers, null));
       if (body instanceof Promise)
         body.then(
           (made) => this.#send(made),
@@ -173,13 +174,13 @@ export class Exchange
   }
 
   #send(body: TransportBody | null): void {
-    if (this.settled) return;
+    if (this.settled) return abandon(body);
+    this.#opened = body;
     const { transport } = this.#call;
     try {
       // The length has been taken from the field; the transport writes it from the body.
-      if (declaredLength(this.headers, bodyLength(body)) !== null) {
+      if (declaredLength(this.headers, bodyLength(body)) !== null)
         this.headers = withoutField(this.headers, "content-length");
-      }
       this.body = body && outgoingContent(body, this.request.settings, transport, this);
       transport.send(this).then(
         (response) => this.#arrived(response),
@@ -200,11 +201,8 @@ export class Exchange
     this.#call.rateLimiter?.learn(this.request, response);
     const { throttle, timeout } = this.request.settings;
     const paces = throttle?.download ?? [];
-    const body =
-      paces.length > 0
-        ? (this.#throttled = new ThrottledBody(response.body, paces))
-        : response.body;
-    this.#incoming = new Incoming(body, this, timeout.read);
+    if (paces.length > 0) this.#throttled = new ThrottledBody(response.body, paces);
+    this.#incoming = new Incoming(this.#throttled ?? response.body, this, timeout.read);
     this.tell?.({ type: "head", status: response.status });
     const delivered = new HttpResponse(this, response, this.#incoming, this.#call.transport);
     this.#incoming.open();
@@ -217,6 +215,7 @@ export class Exchange
     if (this.settled) return;
     if (this.resent || !isStale(error, this.request)) return this.fail(error);
     this.resent = true;
+    abandon(this.#opened);
     this.tell?.({ type: "resend", error: attribute(error, this.request) });
     this.#begin();
   }
@@ -245,6 +244,7 @@ export class Exchange
   #release(): void {
     if (!this.#holdsSlot) return;
     this.#holdsSlot = false;
+    abandon(this.#opened);
     this.#call.limits.release(this.target.origin);
   }
 }

@@ -1,9 +1,10 @@
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { type BodyFactory, type BodyInput, bodyLength, type RequestOptions } from "../src/index.ts";
 import { requestContent } from "../src/content/request-content.ts";
 import { invalid } from "../src/errors.ts";
 import { staleConnection } from "./support/scripted-transport.ts";
-import { failure, sessionOf } from "./support/session.ts";
+import { failure, sessionOf, turns } from "./support/session.ts";
 
 const encoder = new TextEncoder();
 const urlencoded = "application/x-www-form-urlencoded;charset=UTF-8";
@@ -196,6 +197,21 @@ describe("request content", () => {
       "CONTENT-TYPE",
     ]);
     expect(transport.last.fields["content-type"]).toBe("text/json");
+  });
+
+  it("is read from the options once, as it may be a getter", async () => {
+    const { session, transport } = sessionOf();
+    for (const kind of ["json", "form", "multipart", "body"]) {
+      let reads = 0;
+      const value = kind === "multipart" ? new FormData() : kind === "form" ? { a: 1 } : "text";
+      const get = (): unknown => (reads++ === 0 ? value : undefined);
+      await session.post("", Object.defineProperty({}, kind, { get, enumerable: true }));
+      expect([kind, reads, transport.last.content?.byteLength]).toEqual([
+        kind,
+        1,
+        expect.any(Number),
+      ]);
+    }
   });
 
   it("is one at most", async () => {
@@ -416,6 +432,80 @@ describe("a function as body", () => {
   it("that gives what cannot be sent fails the call", async () => {
     const error = await failure(sessionOf().session.post("", { body: () => 5 as never }));
     expect(error).toMatchObject({ code: "ERR_INVALID_CONTENT" });
+  });
+
+  it("is held to its declared length each time", async () => {
+    const { session, transport } = sessionOf([{ error: staleConnection() }, {}]);
+    await session.put("", { body: () => streamOf("abc"), headers: { "content-length": "3" } });
+    expect(transport.requests.map(({ body }) => bodyLength(body))).toEqual([3, 3]);
+    expect(transport.last.fields).not.toHaveProperty("content-length");
+  });
+
+  describe("whose stream nobody begins to read", () => {
+    /** Streams of each kind, and what has become of them. */
+    function streams() {
+      const closed: string[] = [];
+      const kinds: Record<string, () => BodyInput> = {
+        web: () => new ReadableStream({ cancel: () => void closed.push("web") }),
+        node: () => {
+          const stream = new Readable({ read: () => undefined });
+          return stream.once("close", () => closed.push("node"));
+        },
+        iterable: () => ({
+          [Symbol.asyncIterator]: () => ({
+            next: () => Promise.resolve({ done: true, value: undefined }),
+            return: () => {
+              closed.push("iterable");
+              return Promise.reject(new Error("nobody hears this"));
+            },
+          }),
+        }),
+      };
+      return { closed, kinds };
+    }
+
+    it.each(["web", "node", "iterable"])(
+      "closes it if there is no connection: %s",
+      async (kind) => {
+        const { closed, kinds } = streams();
+        const controller = new AbortController();
+        const { session } = sessionOf({ hang: "connecting" });
+        const call = failure(
+          session.post("", { body: kinds[kind] as BodyFactory, signal: controller.signal }),
+        );
+        await turns(2);
+        expect(closed).toEqual([]);
+        controller.abort();
+        await call;
+        await turns(2);
+        expect(closed).toEqual([kind]);
+      },
+    );
+
+    it.each(["web", "node", "iterable"])("closes it if it comes too late: %s", async (kind) => {
+      const { closed, kinds } = streams();
+      const controller = new AbortController();
+      const made = Promise.withResolvers<BodyInput>();
+      const call = failure(
+        sessionOf().session.post("", { body: () => made.promise, signal: controller.signal }),
+      );
+      controller.abort();
+      await call;
+      made.resolve((kinds[kind] as () => BodyInput)());
+      await turns(2);
+      expect(closed).toEqual([kind]);
+    });
+
+    it("leaves the caller's own stream alone, which can still be sent", async () => {
+      const { session, transport } = sessionOf([{ hang: "connecting" }, {}]);
+      const controller = new AbortController();
+      const body = streamOf("own");
+      const call = failure(session.post("", { body, signal: controller.signal }));
+      controller.abort();
+      await call;
+      await session.post("", { body });
+      expect(transport.last.text).toBe("own");
+    });
   });
 
   it("is not sent when the call has ended while it was made", async () => {

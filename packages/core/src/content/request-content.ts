@@ -3,8 +3,8 @@
 import { invalid } from "../errors.ts";
 import { isStray } from "../record.ts";
 import { shown } from "../redact.ts";
-import type { TransportBody } from "../transport.ts";
-import { streamPieces } from "./body.ts";
+import type { OutgoingStream, TransportBody } from "../transport.ts";
+import { isStream, streamPieces } from "./body.ts";
 import { type FormInput, toSearchParams } from "./form.ts";
 import { broken, measured } from "./measured.ts";
 import { multipartBlob } from "./multipart.ts";
@@ -36,6 +36,14 @@ export interface ContentOptions {
   readonly body?: BodyInput | BodyFactory | null | undefined;
 }
 
+/** Content that can be sent once. */
+type Source = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+
+/** What a function has made for one exchange, and nobody but that exchange will close. */
+interface MadeStream extends OutgoingStream {
+  abandon(): void;
+}
+
 /** Content ready to be sent. */
 export interface RequestContent {
   /** `content-type` that follows from the kind; `null` for bytes and streams. */
@@ -63,12 +71,16 @@ const kinds: {
 
 /** Makes the content of a call; `null` if it has none. @throws InvalidRequestError if there are two, or it is of no known kind. */
 export function requestContent(options: ContentOptions): RequestContent | null {
-  const given = (Object.keys(kinds) as (keyof ContentOptions)[]).filter(
-    (kind) =>
-      options[kind] !== undefined &&
-      (kind !== "body" || options.body !== null) &&
-      !isStray(options, kind),
-  );
+  const given: (keyof ContentOptions)[] = [];
+  let content: unknown;
+  for (const kind of Object.keys(kinds) as (keyof ContentOptions)[]) {
+    // Read once, as it may be a getter.
+    const value = options[kind];
+    if (value === undefined || (kind === "body" && value === null) || isStray(options, kind))
+      continue;
+    given.push(kind);
+    content = value;
+  }
   if (given.length > 1) {
     throw invalid(
       "CONTENT",
@@ -77,7 +89,7 @@ export function requestContent(options: ContentOptions): RequestContent | null {
     );
   }
   const [kind] = given;
-  return kind ? kinds[kind](options[kind] as never) : null;
+  return kind ? kinds[kind](content as never) : null;
 }
 
 function fromInput(input: BodyInput): RequestContent {
@@ -149,9 +161,33 @@ function made(factory: BodyFactory): RequestContent {
           requestSent: "no",
         });
       }
-      return fromInput(input).open(length);
+      const content = fromInput(input);
+      const body = await content.open(length);
+      if (!isStream(body)) return body;
+      const stream: MadeStream = {
+        ...body,
+        abandon: () => void (content.replayable && close(input as Source)),
+      };
+      return stream;
     },
   };
+}
+
+/** The exchange that opened this content is over: what a function has made, and nobody has begun to read, is closed. */
+export function abandon(body: TransportBody | null): void {
+  (body as Partial<MadeStream> | null)?.abandon?.();
+}
+
+async function close(source: Source): Promise<void> {
+  try {
+    if (source instanceof ReadableStream) await source.cancel();
+    // Node's streams have a file or a socket open that the `return` of an iterator leaves open which has not begun.
+    else if (Symbol.asyncDispose in source)
+      await (source as Source & AsyncDisposable)[Symbol.asyncDispose]();
+    else await source[Symbol.asyncIterator]().return?.();
+  } catch {
+    // The exchange has failed already, and not by this.
+  }
 }
 
 function jsonText(value: unknown): string {

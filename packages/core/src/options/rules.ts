@@ -45,7 +45,8 @@ export function lay<T extends object>(
   let laid = base;
   for (const name of Object.keys(rules) as (keyof T & string)[]) {
     const rule = rules[name];
-    const value = (input as Partial<T>)[name];
+    // Whoever looks at it instead is to read it once, as it may be a getter.
+    const value = rule && (input as Partial<T>)[name];
     if (!rule || value === undefined || isStray(input, name)) continue;
     if (laid === base) laid = { ...base };
     laid[name] = rule(value, base[name], prefix + name);
