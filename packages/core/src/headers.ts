@@ -104,7 +104,9 @@ export class HttpHeaders implements Iterable<[string, string]> {
     for (const [name, value] of this) {
       const key = name.toLowerCase();
       const known = record[key];
-      record[key] = known === undefined ? value : [known, value].flat();
+      // Added to, not copied: how many lines there are of a name is the server's to say.
+      if (typeof known === "object") known.push(value);
+      else record[key] = known === undefined ? value : [known, value];
     }
     return record;
   }

@@ -88,6 +88,24 @@ describe("an inlet", () => {
     expect(source.calls).toEqual(["pause", "resume"]);
   });
 
+  it("leaves the library paused if core asks for it while it gets what was kept", async () => {
+    const { source } = ends();
+    const inlet = new Inlet(source);
+    inlet.data(new Uint8Array(200_000));
+    const pieces = new PieceIterator(inlet, Infinity);
+    const first = pieces.next();
+    inlet.data(new Uint8Array(200_000));
+    await first;
+    expect(source.calls).toEqual(["pause", "resume", "pause"]);
+    // The same, with all of it there before.
+    const other = ends().source;
+    const full = new Inlet(other);
+    full.data(new Uint8Array(70_000));
+    full.data(new Uint8Array(200_000));
+    await new PieceIterator(full, Infinity).next();
+    expect(other.calls.at(-1)).toBe("pause");
+  });
+
   it("hands pause and resume on while content is coming, and not after its end", () => {
     const { source, receiver } = ends();
     const inlet = new Inlet(source);

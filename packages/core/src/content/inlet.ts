@@ -24,6 +24,8 @@ export class Inlet implements ResponseBody, ContentReceiver {
   #receiver: ContentReceiver | null = null;
   #pieces: Uint8Array<ArrayBuffer>[] | null = null;
   #kept = 0;
+  /** The receiver has asked for a pause. */
+  #paused = false;
   #state: "open" | "ended" | "failed" | "cancelled" = "open";
   #outcome: unknown = null;
 
@@ -59,7 +61,8 @@ export class Inlet implements ResponseBody, ContentReceiver {
     if (pieces) for (const piece of pieces) if (!this.#cancelled) receiver.data(piece);
     if (this.#state === "ended") receiver.end(this.#outcome as FieldLines | null);
     else if (this.#state === "failed") receiver.fail(this.#outcome);
-    else if (this.#state === "open" && this.#kept >= highWaterMark) this.#source.resume();
+    else if (this.#state === "open" && this.#kept >= highWaterMark && !this.#paused)
+      this.#source.resume();
   }
 
   /** @internal What is kept, if it is the whole content and at most `limit` bytes: then no receiver is needed. */
@@ -76,10 +79,12 @@ export class Inlet implements ResponseBody, ContentReceiver {
   }
 
   pause(): void {
+    this.#paused = true;
     if (this.#state === "open") this.#source.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     if (this.#state === "open") this.#source.resume();
   }
 

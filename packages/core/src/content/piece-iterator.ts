@@ -12,7 +12,9 @@ const highWaterMark = 131_072;
 export class PieceIterator implements AsyncIterableIterator<Piece>, ContentReceiver {
   readonly #body: ResponseBody;
   readonly #limit: number;
-  #queue: Piece[] = [];
+  /** What waits for the consumer, from `#first` on. */
+  readonly #queue: Piece[] = [];
+  #first = 0;
   #waiting: { resolve(result: IteratorResult<Piece>): void; reject(error: unknown): void }[] = [];
   #queued = 0;
   #total = 0;
@@ -27,8 +29,10 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
   }
 
   next(): Promise<IteratorResult<Piece>> {
-    const piece = this.#queue.shift();
+    const piece = this.#queue[this.#first];
     if (piece) {
+      // Now and then, as taking each out by itself would move all the others, and how small they are the server says.
+      if (++this.#first * 2 > this.#queue.length) this.#forget(this.#first);
       this.#queued -= piece.byteLength;
       if (this.#paused && this.#queued < highWaterMark / 2) this.#flow(false);
       return Promise.resolve({ done: false, value: piece });
@@ -49,7 +53,7 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
 
   return(): Promise<IteratorResult<Piece>> {
     this.#body.cancel();
-    this.#queue = [];
+    this.#forget(this.#queue.length);
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -83,6 +87,11 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
     this.#error = error;
     first?.reject(error);
     for (const reader of others) reader.resolve({ done: true, value: undefined });
+  }
+
+  #forget(count: number): void {
+    this.#queue.splice(0, count);
+    this.#first = 0;
   }
 
   #flow(pause: boolean): void {
