@@ -36,13 +36,14 @@ export class Engine {
 
   /** Lets calls under way end, then closes the transport. `force`: ends them. */
   close(force: boolean): Promise<void> {
-    if (force) {
-      // First of all, lest the slot of one call that ends be given to another that is about to.
-      this.limits.stop();
+    // First of all, lest the slot of one call that ends be given to another that is about to.
+    if (force) this.limits.stop();
+    // Then nobody who is told of an end, a tracer or the listener of a signal, begins another call.
+    const closing = (this.closing ??= this.#close());
+    if (force)
       for (const call of [...this.#calls])
         call.end(sessionClosed("the session was closed during the call", call));
-    }
-    return (this.closing ??= this.#close());
+    return closing;
   }
 
   async #close(): Promise<void> {

@@ -48,6 +48,21 @@ describe("closing a session", () => {
     expect(transport.closed).toBe(1);
   });
 
+  it("by force refuses calls that those begin who are told of the end", async () => {
+    const begun: Promise<unknown>[] = [];
+    const { session, transport } = sessionOf(
+      { hang: "sent" },
+      { trace: ({ type }) => type === "exchange-end" && begun.push(failure(sibling.get("again"))) },
+    );
+    const sibling = session.extend({ trace: () => undefined });
+    const call = failure(session.get("x"));
+    await turns(2);
+    await session.close({ force: true });
+    expect(await call).toMatchObject(closed);
+    expect(await Promise.all(begun)).toMatchObject([closed]);
+    expect(transport.requests).toHaveLength(1);
+  });
+
   it("waits for content that somebody reads, and gives up content that nobody does", async () => {
     const { session, transport } = sessionOf({ content: "a", ending: "open" });
     const unread = await session.get("unread");
