@@ -450,6 +450,38 @@ describe("a store elsewhere", () => {
     expect(names()).toEqual(["a", "b"]);
   });
 
+  it("may keep its numbers as text", async () => {
+    const answers = { a: ["40", "0"], b: ["60", "0"] };
+    const { come, names, times } = limiter({
+      requests: 1,
+      store: {
+        take(key) {
+          const answer = answers[key as "a" | "b"].shift() as never;
+          return key === "a" ? answer : Promise.resolve(answer);
+        },
+        block: () => undefined,
+      },
+    });
+    come("a");
+    come("b");
+    await turns(3);
+    vi.advanceTimersByTime(1000);
+    await turns(3);
+    expect(names()).toEqual(["a", "b"]);
+    expect(times().at(0)).toBe(40);
+  });
+
+  it("fails those who wait if what it answers later is no value at all", async () => {
+    const { come, limits, refused } = limiter({
+      requests: 1,
+      store: { take: () => Promise.resolve(Symbol("nonsense") as never), block: () => undefined },
+    });
+    come("a");
+    await turns(3);
+    expect(refused.at(0)?.error).toMatchObject({ code: "ERR_MIDDLEWARE" });
+    expect(limits.stats.queued).toBe(0);
+  });
+
   it("may throw, at once or later, and may fail to take note", async () => {
     const { come, refused, learn } = limiter({
       requests: 1,

@@ -123,7 +123,7 @@ export class RateLimiter {
   #take(key: string, at: number): number | Promise<number> {
     try {
       const answer = this.#rule.store.take(key, this.#rule, at);
-      return typeof answer === "object" ? Promise.resolve(answer) : waitOf(answer);
+      return typeof answer === "object" ? Promise.resolve(answer).then(waitOf) : waitOf(answer);
     } catch (error) {
       throw storeFailed(error);
     }
@@ -149,9 +149,8 @@ export class RateLimiter {
     this.#lanes.set(lane.key, lane);
     lane.asking = true;
     answer.then(
-      (told) => {
+      (wait) => {
         lane.asking = false;
-        const wait = waitOf(told);
         if (wait === 0) {
           // Whoever it was asked for may have left: it is for the next. With nobody there, it is gone.
           this.#grant(lane);
@@ -219,8 +218,9 @@ export class RateLimiter {
 }
 
 /** The time to wait that a store's answer means: all that is no time above 0 is a token. */
-function waitOf(answer: number): number {
-  return answer > 0 ? answer : 0;
+function waitOf(answer: unknown): number {
+  // What stores keep elsewhere comes back as text.
+  return Math.max(0, Number(answer)) || 0;
 }
 
 function storeFailed(cause: unknown): HttpError {
