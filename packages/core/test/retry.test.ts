@@ -306,6 +306,7 @@ describe("a retry", () => {
 
 describe("a retry that something ends", () => {
   it("tells what had failed, whoever ends it and when", async () => {
+    vi.useFakeTimers();
     const controller = new AbortController();
     const trace = ({ type }: TraceEvent): void => {
       if (type === "retry") controller.abort("enough");
@@ -314,6 +315,9 @@ describe("a retry that something ends", () => {
     const error = await failure(waiting.session.get("a", { signal: controller.signal }));
     expect(error).toMatchObject({ code: "ERR_ABORTED", attempt: 1 });
     expect(error.attempts).toMatchObject([{ status: 503 }]);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
     const late = sessionOf([busy, lost, { hang: "sent" }], { ...thrice, timeout: 50 });
     const timeout = await failure(late.session.get("a"));
     expect(timeout).toMatchObject({ code: "ERR_TIMEOUT_TOTAL", attempt: 3 });
@@ -365,9 +369,12 @@ describe("a retry that something ends", () => {
     const { session, transport } = sessionOf(endless, {
       retry: { attempts: 2, maxDelay: Infinity },
     });
+    const timers = vi.spyOn(globalThis, "setTimeout");
     const call = failure(session.get("a"));
     await vi.advanceTimersByTimeAsync(2_000_000_000);
     expect(transport.requests).toHaveLength(1);
+    expect(Math.max(...timers.mock.calls.map(([, ms]) => Number(ms)))).toBe(2_147_483_647);
+    timers.mockRestore();
     await session.close({ force: true });
     await call;
     vi.useRealTimers();
