@@ -30,7 +30,7 @@ export class HttpHeaders implements Iterable<[string, string]> {
     return headers;
   }
 
-  /** All values of a field, joined with `", "`; `null` if there is none. For `set-cookie` use {@link getSetCookie}. */
+  /** All values of a field, joined with `", "`; `null` if there is none. For `set-cookie` use {@link HttpHeaders.getSetCookie}. */
   get(name: string): string | null {
     const found = this.getAll(name);
     return found.length === 0 ? null : found.join(", ");
