@@ -84,8 +84,8 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.tell?.({ type: "queued" });
   }
 
-  protected tellEnd(bytes = 0): void {
-    this.tell?.({ type: "exchange-end", bytes, error: this.failure });
+  protected tellEnd(bytes: number, complete: boolean): void {
+    this.tell?.({ type: "exchange-end", bytes, complete, error: this.failure });
   }
 
   // ExchangeTrace

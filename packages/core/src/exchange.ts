@@ -134,7 +134,7 @@ export class Exchange
   contentOver(): void {
     this.times.over = now();
     this.#release();
-    this.tellEnd(this.#incoming?.received);
+    this.tellEnd(this.#incoming?.received ?? 0, this.#incoming?.complete ?? false);
     this.#call.exchangeOver(this);
   }
 
@@ -228,7 +228,7 @@ export class Exchange
     disarm(this);
     this.#release();
     const named = (this.failure = attribute(error, this.request));
-    this.tellEnd();
+    this.tellEnd(0, false);
     this.#call.exchangeOver(this);
     this.#reject(named);
   }

@@ -33,10 +33,15 @@ export type TraceFacts =
   /** An exchange begins: the first, that of a redirect or retry, or whatever middleware asks for. */
   | { readonly type: "exchange-begin" }
   /**
-   * The exchange is over, and its slot free. `bytes`: content on the wire. `error`: why it or its content failed; `null`
-   * as well for content that its reader gave up.
+   * The exchange is over, and its slot free. `bytes`: content on the wire. `complete`: whether all of it has come.
+   * `error`: why it failed; `null` as well for content that its reader gave up.
    */
-  | { readonly type: "exchange-end"; readonly bytes: number; readonly error: HttpError | null }
+  | {
+      readonly type: "exchange-end";
+      readonly bytes: number;
+      readonly complete: boolean;
+      readonly error: HttpError | null;
+    }
   /** It has to wait, for a slot of the limits or for the rate limit. */
   | { readonly type: "queued" }
   /** It may be sent. `waited`: how long that took, in ms. */

@@ -33,6 +33,9 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.cookies === "ambient" && (settings.cookies.jar || settings.cookies.own)) {
     throw unsupported(transport, "cookies", "cookies", leaveIt);
   }
+  if (capabilities.setCookie === "hidden" && settings.cookies.jar) {
+    throw unsupported(transport, "cookies", "setCookie", leaveIt);
+  }
   if (capabilities.forbiddenFields === "fetch") {
     const field = forbiddenField(request.lines);
     if (field) throw unsupported(transport, `headers["${field}"]`, "forbiddenFields", leaveIt);

@@ -47,6 +47,23 @@ describe("a redirect", () => {
     expect(response).toMatchObject({ status: 200, redirected: true, url: "http://origin.test/b" });
   });
 
+  it("is resolved against what was asked, wherever middleware has sent it", async () => {
+    const { session, transport } = sessionOf([to("c"), {}], {
+      middleware: [
+        {
+          scope: "attempt",
+          handle: (request, next) =>
+            next(
+              request.url.endsWith("/a") ? request.with({ url: "http://other.test/x/b" }) : request,
+            ),
+        },
+      ],
+    });
+    await session.get("a", { headers: { "x-own": "1" } });
+    expect(transport.last.url).toBe("http://other.test/x/c");
+    expect(transport.last.fields["x-own"]).toBe("1");
+  });
+
   it("is kept in the history, oldest first", async () => {
     const { session } = sessionOf([to("/b", 301), to("c?d", 307), {}]);
     const response = await session.get("a#top");

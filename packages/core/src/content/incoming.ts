@@ -34,6 +34,8 @@ export class Incoming extends Inlet implements Deadline {
   received = 0;
   /** Set once the content has ended, failed, or been given up. */
   over = false;
+  /** Set once all of it has come. */
+  complete = false;
   /** Set once a reader has it. */
   started = false;
   readonly #body: ResponseBody;
@@ -69,6 +71,7 @@ export class Incoming extends Inlet implements Deadline {
   override end(trailers: FieldLines | null): void {
     if (this.over) return;
     this.trailers = trailers;
+    this.complete = true;
     this.#finish();
     super.end(trailers);
   }

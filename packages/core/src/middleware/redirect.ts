@@ -55,7 +55,9 @@ function follow(
   locations: readonly string[],
   count: number,
 ): HttpRequest {
-  const { settings, target: from, method } = request;
+  const { settings, method } = request;
+  // Middleware around the attempt may have sent it elsewhere.
+  const from = response.request.target;
   const { max, allowDowngrade, forward } = settings.redirect;
   const fail = (
     how: "LIMIT" | "LOCATION" | "REFUSED" | "REPLAY",
