@@ -43,7 +43,7 @@ const shared: readonly (readonly [option: string, wrong: readonly unknown[], rem
   [
     "retry.attempts",
     [0, -1, 1.5, "3", null, false].map((attempts) => ({ attempts })),
-    /Pass a whole number of at least 1/,
+    /Pass a whole number of at least 1, or retry: false/,
   ],
   [
     "retry.statuses",

@@ -113,9 +113,10 @@ export const defaultRetry: RetryPolicy = {
 const budgetRule = record<RetryBudget>({ capacity: count(1), refill: share });
 
 const rules = record<Omit<RetryPolicy, "resend">>({
-  attempts(value, base, option) {
+  attempts(value, _base, option) {
     // Whoever says false wants no retries, not any number of them.
-    if (value !== false) return count(1)(value, base, option);
+    if (value === Infinity || (Number.isInteger(value) && (value as number) > 0))
+      return value as number;
     throw invalidOption(option, value, "Pass a whole number of at least 1, or retry: false.");
   },
   methods: (value, base, option) =>
