@@ -325,6 +325,30 @@ describe("one-shot content", () => {
     expect(await failure(sessionOf().session.post("", { body: pieces(error) }))).toBe(error);
   });
 
+  it.each([
+    ["after", 1],
+    ["beside", 2],
+  ])("is never shared by an exchange and another %s it", async (_when, atOnce) => {
+    const { session, transport } = sessionOf(
+      {},
+      {
+        middleware: [
+          async (request, next) => {
+            const first = next(request);
+            if (atOnce === 1) (await first).discard();
+            const second = next(request);
+            (await first).discard();
+            return second;
+          },
+        ],
+      },
+    );
+    const error = await failure(session.put("", { body: pieces("a", "b") }));
+    expect(error).toMatchObject({ code: "ERR_CONTENT_SOURCE", retryable: false });
+    expect(error.message).toContain("can be sent only once");
+    expect(transport.arrivals.map(({ text }) => text)).toEqual(["ab"]);
+  });
+
   it("is cancelled when the transport stops before its end", async () => {
     let cancelled: unknown = "not";
     const body = new ReadableStream<Uint8Array>({
@@ -453,7 +477,7 @@ describe("a function as body", () => {
         },
         iterable: () => ({
           [Symbol.asyncIterator]: () => ({
-            next: () => Promise.resolve({ done: true, value: undefined }),
+            next: () => Promise.resolve({ done: true as const, value: undefined }),
             return: () => {
               closed.push("iterable");
               return Promise.reject(new Error("nobody hears this"));

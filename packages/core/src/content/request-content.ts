@@ -134,6 +134,12 @@ function whole(type: string | null, content: Uint8Array<ArrayBuffer> | Blob): Re
 function oneShot(pieces: AsyncIterable<Uint8Array | string>): RequestContent {
   let begun = false;
   const begin = (): AsyncIterable<Uint8Array | string> => {
+    // Two would share its pieces, and a second one get what the first has left: middleware may ask for both.
+    if (begun)
+      throw broken(
+        "the request content can be sent only once, and was begun before",
+        "Pass it as bytes, or as a function that makes it anew.",
+      );
     begun = true;
     return pieces;
   };

@@ -72,6 +72,8 @@ export class ScriptedTransport implements Transport {
   mostPending = 0;
   closed = 0;
   readonly #steps: readonly Step[];
+  /** Content that is being sent. */
+  readonly #uploads = new Map<TransportRequest, AsyncIterator<Uint8Array>>();
 
   /** The last step answers everything that comes after it. */
   constructor(steps: readonly Step[], { capabilities, decoders }: ScriptedOptions = {}) {
@@ -107,10 +109,29 @@ export class ScriptedTransport implements Transport {
     await Promise.resolve();
   }
 
-  #aborted({ signal }: TransportRequest): Promise<never> {
+  async #upload(request: TransportRequest): Promise<Uint8Array | null> {
+    if (request.body === null) return null;
+    const pieces: Uint8Array[] = [];
+    const source = bodyPieces(request.body)[Symbol.asyncIterator]();
+    this.#uploads.set(request, source);
+    try {
+      for (let next = await source.next(); !next.done; next = await source.next())
+        pieces.push(next.value);
+    } finally {
+      this.#uploads.delete(request);
+    }
+    return Buffer.concat(pieces);
+  }
+
+  #aborted(request: TransportRequest): Promise<never> {
+    const { signal } = request;
     return new Promise((_resolve, reject) => {
       const stop = (reason: unknown): void => {
         this.aborts.push(reason);
+        this.#uploads
+          .get(request)
+          ?.return?.()
+          .catch(() => undefined);
         reject(reason);
       };
       if (signal.aborted) stop(signal.reason);
@@ -127,7 +148,7 @@ export class ScriptedTransport implements Transport {
     for (const mark of ["resolved", "opened", "secured"] as const) trace.mark(mark);
     trace.connected(connection, false);
     if (hang === "connected") return never();
-    const arrival = await arrived(request);
+    const arrival = arrived(request, await this.#upload(request));
     this.arrivals.push(arrival);
     trace.mark("sent");
     if (hang === "sent") return never();
@@ -155,13 +176,7 @@ export function scripted(...steps: readonly Step[]): ScriptedTransport {
 /** What a transport rejects with when a kept-alive connection had died. */
 export const staleConnection = (): Error => httpError("ERR_DISCONNECTED_IDLE");
 
-async function arrived(request: TransportRequest): Promise<Arrival> {
-  let content: Uint8Array | null = null;
-  if (request.body !== null) {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of bodyPieces(request.body)) pieces.push(piece);
-    content = Buffer.concat(pieces);
-  }
+function arrived(request: TransportRequest, content: Uint8Array | null): Arrival {
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   for (let i = 0; i < request.headers.length; i += 2) {
     const [name = "", value = ""] = request.headers.slice(i, i + 2);
