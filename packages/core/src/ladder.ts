@@ -5,7 +5,7 @@
 
 import type { Call } from "./call.ts";
 import { arm, type Deadline, disarm, now } from "./clock.ts";
-import { attribute, type HttpError } from "./errors.ts";
+import { attribute, HttpError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { hasCredentials, withCredentials } from "./middleware/credentials.ts";
 import type { MiddlewareStep, Next } from "./middleware/middleware.ts";
@@ -151,10 +151,17 @@ function through(
 ): Promise<HttpResponse> {
   const step = async (index: number, request: HttpRequest): Promise<HttpResponse> => {
     const current = steps[index];
+    if (!current) return innermost(request);
     // Middleware may look at what `next` gives only after it has failed.
-    return current
-      ? current.handle(request, (next) => quiet(step(index + 1, next)))
-      : innermost(request);
+    const response = await current.handle(request, (next) => quiet(step(index + 1, next)));
+    // One that forgets to return what it has got would fail far from here.
+    if (typeof (response as HttpResponse | undefined)?.discard === "function") return response;
+    throw new HttpError(
+      "ERR_MIDDLEWARE",
+      `the middleware ${current.name} returned no response`,
+      "Return what next() gives.",
+      { requestSent: "maybe" },
+    );
   };
   return step(0, first);
 }

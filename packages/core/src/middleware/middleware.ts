@@ -51,11 +51,18 @@ export function middlewareRule(
 
 function toStep(given: Middleware | null): MiddlewareStep | null {
   const {
-    name,
+    name = "",
     scope = "call",
     handle,
+    ...unknown
   } = typeof given === "function" ? { handle: given } : (given ?? ({} as Partial<NamedMiddleware>));
-  if (typeof handle !== "function" || !/^(call|attempt)$/.test(scope)) return null;
+  if (
+    typeof handle !== "function" ||
+    typeof name !== "string" ||
+    !/^(call|attempt)$/.test(scope) ||
+    Object.keys(unknown).length > 0
+  )
+    return null;
   // Bound, as it may be the method of an object.
   return { name: name || handle.name || "anonymous", scope, handle: handle.bind(given) };
 }

@@ -3,6 +3,7 @@
 import { attribute, isHttpError, StatusError } from "../errors.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
+import { tellAttempts } from "../retry/retry.ts";
 
 /** Reads the content up to the limit, then rejects. */
 export async function rejectOnStatus(request: HttpRequest, response: HttpResponse): Promise<never> {
@@ -25,5 +26,6 @@ export async function rejectOnStatus(request: HttpRequest, response: HttpRespons
       fields: { response, status },
     },
   );
-  throw attribute(error, request);
+  const { attempts } = response;
+  throw tellAttempts(attribute(error, request), { attempt: attempts.length + 1, attempts });
 }

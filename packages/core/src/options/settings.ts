@@ -126,7 +126,8 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
   auth(value, _base, option) {
     if (value === false) return null;
     const by = value as Auth | null;
-    if (typeof by?.authorize === "function") return { by, origin: by.origin };
+    if (typeof by?.authorize === "function" && typeof by.answered === "function")
+      return { by, origin: by.origin };
     throw invalidOption(
       option,
       value,
@@ -179,7 +180,8 @@ export const forExtending: Partial<Rules<SessionSettings>> = {
   middleware: middlewareRule,
   cookies(value, base, option) {
     if (value === false) return { ...base, jar: null };
-    if (typeof (value as Partial<CookieJar> | null)?.cookiesFor === "function")
+    const { cookiesFor, store } = Object(value) as Partial<CookieJar>;
+    if (typeof cookiesFor === "function" && typeof store === "function")
       return { ...base, jar: value as CookieJar };
     throw invalidOption(option, value, "Pass a cookieJar() of @anyhttp/cookies, or false.");
   },
