@@ -161,7 +161,7 @@ export class Exchange
     this.begin();
     if (!content) return this.#send(null);
     try {
-      const body = content.open(declaredLength(this.headers, null));
+      const body = content.open(declaredLength(this.request.lines, null));
       if (body instanceof Promise)
         body.then(
           (made) => this.#send(made),

@@ -5,7 +5,7 @@ import { decodedContent } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
 import { PieceIterator } from "./content/piece-iterator.ts";
-import { lines, ndjson, textDecoder } from "./content/text.ts";
+import { lines, ndjson } from "./content/text.ts";
 import { attribute, ContentError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
@@ -164,12 +164,12 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   /** The lines of the content as they come, without their ends (LF, CRLF or CR). */
   lines(): AsyncGenerator<string, void> {
-    return lines(this, textDecoder(charset(this.contentType)));
+    return lines(this, charset(this.contentType));
   }
 
   /** One JSON value per line, as they come; blank lines are passed over. @throws ParseError */
   ndjson<T = unknown>(): AsyncGenerator<T, void> {
-    return ndjson<T>(lines(this, textDecoder(null)), this.request);
+    return ndjson<T>(lines(this, null), this.request);
   }
 
   /** The pieces of the content, decoded, as they come. Leaving the loop gives the rest up. */

@@ -13,7 +13,7 @@ async function* from<T>(items: Iterable<T>): AsyncGenerator<T> {
 }
 
 const linesOf = (pieces: readonly Uint8Array[], charset: string | null = null): Promise<string[]> =>
-  collected(lines(from(pieces), textDecoder(charset)));
+  collected(lines(from(pieces), charset));
 
 const cut = (bytes: Uint8Array, ...places: number[]): Uint8Array[] =>
   [0, ...places].map((place, i) => bytes.slice(place, places[i] ?? bytes.length));
@@ -100,7 +100,7 @@ describe("lines", () => {
         yield encoder.encode(piece);
       }
     }
-    const iterator = lines(slow(), textDecoder(null));
+    const iterator = lines(slow(), null);
     expect(await iterator.next()).toEqual({ done: false, value: "a" });
     expect(asked).toBe(1);
     expect(await iterator.next()).toEqual({ done: false, value: "b" });
@@ -114,7 +114,7 @@ describe("ndjson", () => {
   it("gives one value a line, and passes over blank ones, wherever it is cut", async () => {
     const bytes = encoder.encode('{"a":1}\r\n\n  \n[2]\nnull\n"é"');
     for (let i = 0; i <= bytes.length; i++) {
-      const values = await collected(ndjson(lines(from(cut(bytes, i)), textDecoder(null))));
+      const values = await collected(ndjson(lines(from(cut(bytes, i)), null)));
       expect(values, `cut at ${i}`).toEqual([{ a: 1 }, [2], null, "é"]);
     }
   });

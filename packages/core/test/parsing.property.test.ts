@@ -56,7 +56,7 @@ describe("lines", () => {
         places,
         fc.constantFrom(null, "utf-8", "utf-16le", "iso-8859-1", "shift_jis", "big5"),
         async (all, cuts, label) => {
-          const found = await collected(lines(from(sliced(all, cuts)), textDecoder(label)));
+          const found = await collected(lines(from(sliced(all, cuts)), label));
           expect(found).toEqual(linesOf(textDecoder(label).decode(all)));
         },
       ),
@@ -71,7 +71,7 @@ describe("lines", () => {
         places,
         fc.constantFrom("gb18030", "iso-2022-jp"),
         async (all, cuts, label) => {
-          const found = collected(lines(from(sliced(all, cuts)), textDecoder(label)));
+          const found = collected(lines(from(sliced(all, cuts)), label));
           const seen = await found.catch((error: unknown) => isHttpError(error) && error.code);
           const whole = linesOf(textDecoder(label).decode(all));
           expect([whole, "ERR_CONTENT_DECODE"]).toContainEqual(seen);
@@ -87,7 +87,7 @@ describe("lines", () => {
         const all = new TextEncoder().encode(
           values.map((one) => JSON.stringify(one)).join("\n\r\n"),
         );
-        const found = await collected(ndjson(lines(from(sliced(all, cuts)), textDecoder(null))));
+        const found = await collected(ndjson(lines(from(sliced(all, cuts)), null)));
         expect(JSON.stringify(found)).toBe(JSON.stringify(values));
       }),
     ),

@@ -3,15 +3,15 @@
 import { attribute, ContentError, type FailedRequest, unparsable } from "../errors.ts";
 
 /** A decoder for a label; UTF-8 if there is none or it is unknown (WHATWG Encoding). */
-export function textDecoder(charset: string | null): TextDecoder {
+export function textDecoder(charset: string | null, options?: TextDecoderOptions): TextDecoder {
   if (charset !== null && !/^utf-?8$/i.test(charset)) {
     try {
-      return new TextDecoder(charset);
+      return new TextDecoder(charset, options);
     } catch {
       // An unknown label is the server's slip; what came is UTF-8 more often than anything else.
     }
   }
-  return new TextDecoder();
+  return new TextDecoder("utf-8", options);
 }
 
 /**
@@ -20,20 +20,22 @@ export function textDecoder(charset: string | null): TextDecoder {
  */
 export async function* lines(
   pieces: AsyncIterable<Uint8Array>,
-  decoder: TextDecoder,
+  charset: string | null,
 ): AsyncGenerator<string, void> {
+  // Node's decoder takes a byte order mark that comes after a broken sequence for one that stands at the beginning.
+  const decoder = textDecoder(charset, { ignoreBOM: true });
   const open: string[] = [];
-  let skipLineFeed = false;
+  let skipped = "\uFEFF";
   const split = function* (text: string): Generator<string, void> {
-    let start = skipLineFeed && text.startsWith("\n") ? 1 : 0;
-    if (text !== "") skipLineFeed = false;
+    let start = skipped !== "" && text.startsWith(skipped) ? 1 : 0;
+    if (text !== "") skipped = "";
     const ends = /\r\n?|\n/g;
     ends.lastIndex = start;
     for (let end = ends.exec(text); end; end = ends.exec(text)) {
       open.push(text.slice(start, end.index));
       start = ends.lastIndex;
       // A CR at the very end may be half of a CRLF.
-      skipLineFeed = end[0] === "\r" && start === text.length;
+      skipped = end[0] === "\r" && start === text.length ? "\n" : "";
       yield open.splice(0).join("");
     }
     if (start < text.length) open.push(text.slice(start));

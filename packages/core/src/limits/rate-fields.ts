@@ -3,6 +3,7 @@
  * them, and Retry-After (RFC 9110 §10.2.3).
  */
 
+import { httpDate } from "../http/date.ts";
 import { fieldValues, firstValue } from "../headers.ts";
 import type { FieldLines } from "../transport.ts";
 
@@ -49,14 +50,9 @@ function waitUntil(text: string | undefined, fields: FieldLines): number {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
   if (number < sinceEpoch.seconds) return number * 1000;
   // By the server's own clock where it tells the time, as that of this machine may be wrong.
-  const present = date(firstValue(fields, "date")) || Date.now();
-  const at = number < sinceEpoch.milliseconds ? number * 1000 : number || date(value);
+  const present = httpDate(firstValue(fields, "date") ?? "") || Date.now();
+  const at = number < sinceEpoch.milliseconds ? number * 1000 : number || httpDate(value);
   return Math.max(0, at - present) || 0;
-}
-
-/** An HTTP date (RFC 9110 §5.6.7), in milliseconds since 1970. Platforms take much else for a date. */
-function date(text: string | undefined): number {
-  return /^[A-Z][a-z]{2}/.test(text ?? "") ? Date.parse(text as string) : NaN;
 }
 
 function isNone(remaining: string | undefined): boolean {

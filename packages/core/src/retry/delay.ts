@@ -1,6 +1,7 @@
 /* How long to wait before another attempt. */
 
 import type { HttpHeaders } from "../headers.ts";
+import { httpDate } from "../http/date.ts";
 import type { HttpResponse } from "../response.ts";
 import type { RetryPolicy } from "./policy.ts";
 
@@ -17,9 +18,7 @@ export function backoffDelay({ backoff, maxDelay }: RetryPolicy, attempt: number
 export function retryAfterDelay(headers: HttpHeaders): number {
   const [value = ""] = headers.getAll("retry-after");
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // RFC 9110 §5.6.7: one of three forms, of GMT even where it does not say so. Platforms take much else for a date.
-  const [date, end] = /^[A-Z][a-z]+,? .+ \d\d:\d\d:\d\d( GMT| \d{4})$/.exec(value) ?? [];
-  return Math.max(0, Date.parse(end === " GMT" ? value : `${date} GMT`) - Date.now()) || 0;
+  return Math.max(0, httpDate(value) - Date.now()) || 0;
 }
 
 /**

@@ -303,4 +303,34 @@ export const retryTogetherCases: readonly Case[] = [
     },
     hint: "check that the option reaches the exchange",
   }),
+  defineCase({
+    id: "session/retry/framing-of-content-sent-again",
+    title:
+      "content of a declared length must keep its framing when it is sent again on a new connection",
+    level: "must",
+    catalogue: ["F-RTY-01"],
+    requires: {
+      failureDetail: "phased",
+      connectionInfo: "exposed",
+      requestStreaming: "half-duplex",
+    },
+    otherwise: { kind: "not-applicable", capability: "connectionInfo" },
+    origin: [respond(200, [], "first"), close(), done],
+    perform: [
+      call("GET", "a"),
+      call("PUT", "b", {
+        headers: { "content-length": "4" },
+        body: () => new Blob(["abcd"]).stream(),
+      }),
+    ],
+    expect: {
+      calls: [{ content: "first" }, { content: "done" }],
+      arrivals: [
+        { path: "a" },
+        { path: "b" },
+        { path: "b", framing: "length", content: "abcd", fields: { "content-length": ["4"] } },
+      ],
+    },
+    hint: "check that the declared length is taken from the request, not from what was sent before",
+  }),
 ];
