@@ -176,7 +176,7 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
 });
 
 /** What is left of a session when everything is over. */
-export interface Left {
+interface Left {
   /** Calls that have not settled, and those that settled with what is no error of the tree. */
   readonly open: number;
   readonly foreign: unknown[];
