@@ -100,7 +100,9 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
     "FIN in content that runs to the end of the connection cannot be told from its end.",
   ],
   "F-BOD-06": ["Held to 8 MB instead of 1 GB; memory is judged by the soak test."],
-  "F-RTY-03": ["not offered yet: what broke off is not resumed with a range request."],
+  "F-RTY-03": [
+    "Nothing is asked for again once its head has come, so that nothing can be spliced. not offered yet: to resume with a range request.",
+  ],
   "F-POL-02": [
     "By the runner, after every case: the next plain request on a session of one connection must succeed.",
   ],

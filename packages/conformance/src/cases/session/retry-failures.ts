@@ -158,7 +158,7 @@ export const retryFailureCases: readonly Case[] = [
     id: "session/retry/content-that-breaks-off-is-the-callers",
     title: "a response must not be asked for again once the caller has it",
     level: "must",
-    catalogue: ["F-RTY-01"],
+    catalogue: ["F-RTY-01", "F-RTY-03"],
     origin: [
       sequence(
         afterContent(),
