@@ -17,6 +17,8 @@ export default defineConfig({
       test: { name: root.replace(/^packages\//, ""), include: ["test/**/*.test.ts"] },
     })),
     testTimeout: 10_000,
+    // Most of what takes long waits: for deadlines, and for processes of its own.
+    maxWorkers: 4,
     unstubGlobals: true,
     restoreMocks: true,
     passWithNoTests: false,

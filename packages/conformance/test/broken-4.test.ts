@@ -1,0 +1,3 @@
+import { describeCatches } from "./support/describe-broken.ts";
+
+describeCatches(3);

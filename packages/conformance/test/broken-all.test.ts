@@ -1,0 +1,3 @@
+import { describeCompleteness } from "./support/describe-broken.ts";
+
+describeCompleteness();
