@@ -65,6 +65,7 @@ await runSteps(
       ],
       output: "live",
       needs: ["build"],
+      limit: 900_000,
       counts: { file: "reports/conformance.json", read: conformanceCounts },
     },
     {

@@ -40,10 +40,10 @@ function entryOf(code: ErrorCode): string {
 /** The class of a code and those that it derives from, up to the root. */
 function lineage(code: ErrorCode): string {
   const names: string[] = [];
-  let type: unknown = httpError(code).constructor;
-  for (; type !== HttpError; type = Object.getPrototypeOf(type))
-    names.push((type as typeof HttpError).kind);
-  return [...names, HttpError.kind].map((name) => `\`${name}\``).join(" < ");
+  let type = httpError(code).constructor;
+  for (; type !== HttpError; type = Object.getPrototypeOf(type) as typeof type)
+    names.push(type.name);
+  return [...names, HttpError.name].map((name) => `\`${name}\``).join(" < ");
 }
 
 /** What core itself says of a code, asked with a method that may be repeated and one that may not. */
