@@ -21,7 +21,7 @@ import { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 import type { Library } from "./library.ts";
 import { mapNodeError } from "./map-error.ts";
 import { connectionInfo } from "./open-socket.ts";
-import { announcedTimeout, isPlainlyFramed, renderHead } from "./request-head.ts";
+import { announcedTimeout, isOverlooked, isPlainlyFramed, renderHead } from "./request-head.ts";
 import { cutShort } from "./tls-end.ts";
 import { Upload } from "./upload.ts";
 
@@ -151,7 +151,9 @@ class NodeExchange implements Requester, ContentOwner {
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
     const status = message.statusCode ?? 0;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
-    const plain = isPlainlyFramed(this.#fields, message.httpVersion);
+    const plain =
+      isPlainlyFramed(this.#fields, message.httpVersion) &&
+      !isOverlooked(this.#fields, this.#client?.shouldKeepAlive ?? true);
     if (status < 200 || message.httpVersionMajor !== 1 || !plain)
       return this.#fail(httpError("ERR_PROTOCOL_HEAD"));
     // A response before the end of the upload is the answer; what was not sent has become pointless.

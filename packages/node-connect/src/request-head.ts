@@ -63,6 +63,23 @@ export function isPlainlyFramed(fields: readonly string[], version: string | nul
   return true;
 }
 
+/**
+ * Whether Node has overlooked that content is chunked: it knows no `chunked` with a tab behind it, hands the chunks over
+ * as content, and shows the value without the tab. All that tells is that it gives the connection
+ * up, which nobody has asked for.
+ */
+export function isOverlooked(fields: readonly string[], keepsAlive: boolean): boolean {
+  if (keepsAlive || !has(fields, "transfer-encoding")) return false;
+  for (let i = 0; i < fields.length; i += 2) {
+    if (
+      /^(proxy-)?connection$/i.test(fields[i] as string) &&
+      /close/i.test(fields[i + 1] as string)
+    )
+      return false;
+  }
+  return true;
+}
+
 /** Whether nothing but the end of the connection says where content ends (RFC 9112 §6.3), of a head plainly framed. */
 export function endsWithConnection(
   method: string,

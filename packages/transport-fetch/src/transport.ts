@@ -108,8 +108,7 @@ function send(
         // What the runtime's parser lets pass: a reason phrase without end, and codings that leave no end of content.
         else if (response.statusText.length > 16_384) stop(broken("ERR_PROTOCOL_HEAD_TOO_LARGE"));
         // Node's knows no coding with a tab behind it.
-        else if (coding !== null && coding.replace(/ +$/, "").toLowerCase() !== "chunked")
-          stop(broken("ERR_PROTOCOL_HEAD"));
+        else if (coding !== null && !/^chunked *$/i.test(coding)) stop(broken("ERR_PROTOCOL_HEAD"));
         if (settled) {
           // Nobody wants it any more, and its connection is closed with it.
           response.body?.cancel().catch(() => undefined);

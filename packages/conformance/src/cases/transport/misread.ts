@@ -89,6 +89,26 @@ export const misreadCases: readonly Case[] = [
     }),
   ),
   defineCase({
+    id: "transport/framing/chunked-before-a-tab",
+    title: "a tab behind chunked must not turn chunks into content",
+    level: "must",
+    spec: ["RFC 9110 §5.5", "RFC 9112 §7.1"],
+    catalogue: ["V-RSP-02"],
+    origin: [
+      sequence(
+        raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\t\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+        close(),
+      ),
+    ],
+    async perform(kit) {
+      const seen = await kit.call(call("GET", "a"));
+      kit.note("came", seen.error ? seen.error.code : seen.content);
+    },
+    // White space there is allowed; parsers that cannot bear it have to refuse it.
+    expect: { facts: { came: matching(/^(hello|ERR_PROTOCOL_HEAD|ERR_NETWORK)$/) } },
+    hint: "check what the parser makes of white space behind the coding",
+  }),
+  defineCase({
     id: "transport/heads/two-crs-behind-the-reason",
     title: "a status line that ends in CR CR must be refused",
     level: "must",
