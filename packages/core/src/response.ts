@@ -80,6 +80,14 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return this.#exchange.target.href;
   }
 
+  /**
+   * The fragment that goes with `url`, with its `#`; `""` for none. A redirect whose location has none inherits that of
+   * the URL that led there (RFC 9110 §10.2.2).
+   */
+  get fragment(): string {
+    return this.#exchange.target.fragment;
+  }
+
   /** Whether redirects led here. */
   get redirected(): boolean {
     return this.history.length > 0;

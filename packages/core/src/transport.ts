@@ -92,6 +92,8 @@ export interface Target {
   readonly port: number;
   /** Path and query, as the request line wants it (origin-form). */
   readonly path: string;
+  /** With its `#`; `""` for none. The caller's to know, and never sent. */
+  readonly fragment: string;
 }
 
 /**

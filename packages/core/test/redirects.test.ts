@@ -64,6 +64,19 @@ describe("a redirect", () => {
     expect(transport.last.fields["x-own"]).toBe("1");
   });
 
+  it.each([
+    ["a#top", "b", "#top"],
+    ["a#top", "b#end", "#end"],
+    ["a", "b#end", "#end"],
+    ["a", "b", ""],
+    ["a#top", "http://other.test/b", "#top"],
+  ])("from %s to %s has the fragment %s", async (url, location, fragment) => {
+    const { session, transport } = sessionOf([to(location), {}]);
+    const response = await session.get(url);
+    expect(response.fragment).toBe(fragment);
+    expect(transport.arrivals.every((arrival) => !arrival.url.includes("#"))).toBe(true);
+  });
+
   it("is kept in the history, oldest first", async () => {
     const { session } = sessionOf([to("/b", 301), to("c?d", 307), {}]);
     const response = await session.get("a#top");

@@ -24,6 +24,7 @@ const target = {
   hostname: "a.test",
   port: 80,
   path: "/",
+  fragment: "",
 } as const;
 
 let url = "";

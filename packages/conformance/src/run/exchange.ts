@@ -71,6 +71,7 @@ export function targetOf(url: URL): Target {
     hostname: url.hostname.replaceAll(/^\[|\]$/g, ""),
     port: Number(url.port) || (protocol === "https:" ? 443 : 80),
     path: `${url.pathname}${url.search}`,
+    fragment: url.hash,
   };
 }
 

@@ -22,6 +22,7 @@ export function parseTarget(url: URL): Target {
     port: Number(port || (protocol === "https:" ? 443 : 80)),
     // Not pathname and search, which forget a question mark without a query.
     path: href.slice(url.origin.length),
+    fragment: url.hash,
   };
 }
 

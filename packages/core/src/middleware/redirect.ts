@@ -103,6 +103,7 @@ function follow(
   }
   // Credentials in a location are ignored: no server decides as whom the caller comes.
   url.username = url.password = "";
+  url.hash ||= from.fragment;
   const to = parseTarget(url);
 
   const { status } = response;

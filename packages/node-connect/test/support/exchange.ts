@@ -40,6 +40,7 @@ export function makeRequest(
       hostname: hostname.replace(/^\[|\]$/g, ""),
       port: Number(port) || (protocol === "https:" ? 443 : 80),
       path: pathname + search,
+      fragment: "",
     },
     headers: init.headers ?? [],
     body: init.body ?? null,

@@ -197,16 +197,18 @@ export const redirectPlaceCases: readonly Case[] = [
   }),
   defineCase({
     id: "session/redirect/fragment-of-the-request",
-    title: "the fragment of a request must be sent with none of the requests that follow it",
+    title:
+      "the fragment of a request must be sent nowhere, and be inherited by locations that have none",
     level: "must",
     spec: ["RFC 9110 §10.2.2", "RFC 9110 §7.1", "Fetch §5.5"],
     requires: { redirects: "visible" },
     otherwise: followedUnseen({ status: 200 }),
     origin: [to("b"), to("c#other"), to("d?e=1"), respond(200)],
-    perform: call("GET", "a#part"),
+    perform: call("GET", "a#part", {}, ({ fragment }) => Promise.resolve(fragment)),
     expect: {
       status: 200,
       url: "{main}d?e=1",
+      content: "#other",
       history: [
         { status: 302, url: "{main}a" },
         { status: 302, url: "{main}b" },
