@@ -80,10 +80,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return this.#exchange.target.href;
   }
 
-  /**
-   * The fragment that goes with `url`, with its `#`; `""` for none. A redirect whose location has none inherits that of
-   * the URL that led there (RFC 9110 §10.2.2).
-   */
+  /** The fragment of `url`, with its `#`; a location without one inherits it (RFC 9110 §10.2.2). `""` for none. */
   get fragment(): string {
     return this.#exchange.target.fragment;
   }

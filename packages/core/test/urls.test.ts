@@ -31,6 +31,7 @@ describe("URLs", () => {
 
   it("are split once, for every transport", async () => {
     expect(await target("HTTPS://Bücher.test:8443/a/../b%20ü?q=a b#top")).toEqual({
+      fragment: "#top",
       href: "https://xn--bcher-kva.test:8443/b%20%C3%BC?q=a%20b",
       protocol: "https:",
       origin: "https://xn--bcher-kva.test:8443",
