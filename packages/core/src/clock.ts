@@ -13,8 +13,8 @@ export interface Deadline {
   expire(now: number): void;
 }
 
-/** The longest that timers of all platforms can wait. */
-const longestWait = 2_147_483_647;
+/** The longest that timers of all platforms can wait, in milliseconds. */
+export const longestWait = 2_147_483_647;
 /** Expiries this close together share one look at the list, so that many of them stay cheap. */
 const grain = 2;
 

@@ -12,6 +12,7 @@ import { abandon } from "./content/request-content.ts";
 import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
 import { withoutField } from "./headers.ts";
+import { ignore } from "./quiet.ts";
 import { isStale } from "./retry/stale.ts";
 import { declaredLength } from "./http/request-fields.ts";
 import type { Waiter } from "./limits/limits.ts";
@@ -28,8 +29,6 @@ import type {
   TransportRequest,
   TransportResponse,
 } from "./transport.ts";
-
-const nothing = (): void => undefined;
 
 /** @internal */
 export class Exchange
@@ -208,7 +207,7 @@ export class Exchange
     this.#incoming.open();
     this.#resolve(delivered);
     // Lest it lead to the response, which the leak detector would then never see dropped.
-    this.#resolve = this.#reject = nothing;
+    this.#resolve = this.#reject = ignore;
   }
 
   #failed(error: unknown): void {

@@ -4,25 +4,20 @@
  */
 
 import type { Call } from "./call.ts";
-import { arm, type Deadline, disarm, now } from "./clock.ts";
+import { arm, type Deadline, disarm, longestWait, now } from "./clock.ts";
 import { attribute, HttpError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { hasCredentials, withCredentials } from "./middleware/credentials.ts";
 import type { MiddlewareStep, Next } from "./middleware/middleware.ts";
 import { isRedirect, redirect } from "./middleware/redirect.ts";
 import type { Settings } from "./options/settings.ts";
-import { quiet } from "./quiet.ts";
+import { ignore, quiet } from "./quiet.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import type { RetryBudgets } from "./retry/budgets.ts";
 import { retry, type RetryProgress, type RetryScope, tellAttempts } from "./retry/retry.ts";
 import { timeoutError } from "./timeout.ts";
 import type { TraceFacts } from "./trace.ts";
-
-/** The longest that timers of all platforms can wait. */
-const longestPause = 2_147_483_647;
-
-const nothing = (): void => undefined;
 
 /** @internal */
 export class Ladder implements RetryScope {
@@ -55,7 +50,7 @@ export class Ladder implements RetryScope {
       through(this.#outer, this.#call.request, (request) => this.#follow(request)).then(
         (response) => {
           // A promise holds what it has come to: for the leak detector nothing here may lead to the response.
-          this.#reject = nothing;
+          this.#reject = ignore;
           resolve(response);
         },
         reject,
@@ -133,7 +128,7 @@ export class Ladder implements RetryScope {
         this.#pauses.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, Math.min(ms, longestPause));
+      const timer = setTimeout(end, Math.min(ms, longestWait));
       this.#pauses.add(end);
     });
   }

@@ -32,7 +32,8 @@ export function retrace<E>(error: E): E {
   return error;
 }
 
-const ignore = (): void => undefined;
+/** Does nothing, and refers to nothing. */
+export const ignore = (): void => undefined;
 
 /** Marks a promise as one whose failure may go unheard. */
 export function quiet<T>(promise: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /* The rate limit at work: who waits for a token, in which order, and when it is asked for again. */
 
-import { now } from "../clock.ts";
+import { longestWait, now } from "../clock.ts";
 import { HttpError, invalid } from "../errors.ts";
 import type { HttpRequest } from "../request.ts";
 import { shown } from "../redact.ts";
@@ -22,8 +22,6 @@ export interface RateWaiter {
   fail(error: HttpError): void;
 }
 
-/** The longest that timers of all platforms can wait, in ms. */
-const longestWait = 2_147_483_647;
 /** How late a timer may be without slowing the rate down, in ms: beyond that, time has passed unused. */
 const lateness = 10;
 

@@ -14,6 +14,7 @@ import { type RateLimitSettings, rateLimitRule } from "../limits/rate-limit.ts";
 import { type Throttle, throttleRule } from "../limits/throttle.ts";
 import { middlewareRule, type MiddlewareStep } from "../middleware/middleware.ts";
 import { defaultRetry, type RetryPolicy, retryRule } from "../retry/policy.ts";
+import { ignore } from "../quiet.ts";
 import type { Tracer } from "../trace.ts";
 import { defaultTimeouts, timeoutRule, type Timeouts } from "../timeout.ts";
 import { emptyRecord } from "../record.ts";
@@ -76,7 +77,6 @@ export interface SessionSettings extends Settings {
 }
 
 const noCookies = { jar: null, own: "" };
-const ignore = (): void => undefined;
 
 /** What holds where nobody says otherwise. */
 export const defaultSettings: Omit<SessionSettings, "transport"> = {
