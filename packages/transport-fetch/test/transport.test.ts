@@ -1,10 +1,10 @@
 import { Session } from "@anyhttp/core";
+import { plainRequest } from "@anyhttp/fetch-connect";
 import { once } from "node:events";
 import * as http from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { fetchTransport } from "../src/index.ts";
-import { plainRequest } from "../src/runtime.ts";
 
 let url = "";
 const seen: http.IncomingHttpHeaders[] = [];

@@ -19,17 +19,20 @@ export function isNode(): boolean {
 
 /**
  * The hold on fetch: by dispatcher on Node's own, by signal on all that may be something else.
+ * @param transport Who refuses, if it must.
  * @param brought The user's own function.
  */
-export function takeHold(brought: unknown): TakeHold {
+export function takeHold(transport: string, brought: unknown): TakeHold {
   if (!isNode()) return holdBySignal;
-  return (brought ? null : dispatching(globalThis.fetch)) ?? holdOnSome;
+  return (brought ? null : dispatching(transport, globalThis.fetch)) ?? holdOnSome(transport);
 }
 
-const holdOnSome: TakeHold = (init, fields, target) => {
-  for (const name of lostFields(fields, target)) throw lost(name);
-  return holdBySignal(init, fields, target);
-};
+function holdOnSome(transport: string): TakeHold {
+  return (init, fields, target) => {
+    for (const name of lostFields(fields, target)) throw lost(transport, name);
+    return holdBySignal(init, fields, target);
+  };
+}
 
 const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
   ["ERR_DNS_NOT_FOUND", /^(ENOTFOUND|ENODATA|EAI_NODATA|EAI_NONAME)$/],

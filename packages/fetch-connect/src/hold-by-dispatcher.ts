@@ -43,7 +43,7 @@ const place = (): symbol => {
  * The hold by dispatcher, if `fetch` is Node's own and there is a dispatcher; `null` if not. Whoever has put another
  * function in its place may want a dispatcher of their own, or none.
  */
-export function dispatching(fetch: unknown): TakeHold | null {
+export function dispatching(transport: string, fetch: unknown): TakeHold | null {
   const own = Function.prototype.toString.call(fetch).includes("internal/deps/undici/undici");
   const global = globalThis as Globals;
   const where = place();
@@ -53,7 +53,7 @@ export function dispatching(fetch: unknown): TakeHold | null {
     (init as { dispatcher?: Dispatcher }).dispatcher = hold;
     for (const name of lostFields(fields, target)) {
       // Undici would hold the certificate against it (RFC 9110 §4.3.4).
-      if (name === "host" && target.protocol === "https:") throw lost(name);
+      if (name === "host" && target.protocol === "https:") throw lost(transport, name);
       hold.restore(name, fields[name] as string);
     }
     return hold;

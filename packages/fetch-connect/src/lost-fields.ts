@@ -17,8 +17,8 @@ export function lostFields(
 const none: readonly string[] = Object.freeze([]);
 
 /** The refusal of such a field. */
-export function lost(name: string): Error {
+export function lost(transport: string, name: string): Error {
   const field =
     name === "host" ? "a `host` field other than the URL's" : `a field named \`${name}\``;
-  return unsupported(`send ${field}`, "headers", "forbiddenFields", "leave it out");
+  return unsupported(transport, `send ${field}`, "headers", "forbiddenFields", "leave it out");
 }

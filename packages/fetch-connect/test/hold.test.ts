@@ -1,10 +1,12 @@
-import { Session } from "@anyhttp/core";
+import { Session, type Transport } from "@anyhttp/core";
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { dispatching } from "../src/hold-by-dispatcher.ts";
-import { fetchTransport } from "../src/index.ts";
+import { overFetch } from "../src/index.ts";
+
+const fetchTransport = (own?: typeof fetch): Transport => overFetch("fetch", own ?? fetch, own);
 
 interface Dispatcher {
   dispatch(options: object, handler: object): boolean;
@@ -96,7 +98,7 @@ describe("the hold on Node's own fetch", () => {
     vi.stubGlobal("fetch", another);
     await using patched = new Session({ transport: fetchTransport() });
     await patched.get(`${url}/200`).text();
-    await using brought = new Session({ transport: fetchTransport({ fetch: own }) });
+    await using brought = new Session({ transport: fetchTransport(own) });
     await brought.get(`${url}/200`).text();
     expect(inits).toEqual([
       expect.objectContaining({ signal: expect.any(AbortSignal) as unknown }),
@@ -122,7 +124,7 @@ describe("the hold on Node's own fetch", () => {
     const abort = vi.fn();
     try {
       const init: RequestInit & { dispatcher?: Dispatcher } = {};
-      const hold = dispatching(fetch)?.(init, {}, target);
+      const hold = dispatching("fetch", fetch)?.(init, {}, target);
       init.dispatcher?.dispatch({ headers: {} }, handler);
       const reason = new Error("called off");
       hold?.abort(reason);

@@ -1,0 +1,167 @@
+/* One exchange over fetch: what it is asked, what comes back, and how it is called off. */
+
+import {
+  type FieldLines,
+  isStream,
+  ProtocolError,
+  pullBody,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "@anyhttp/core";
+import { mapContentError, mapFetchError, takeHold } from "#platform";
+import type { Hold, TakeHold } from "./hold.ts";
+import { fetchCapabilities, plainRequest } from "./runtime.ts";
+import { startUpload, type Upload } from "./upload.ts";
+
+/** Sends what fetch would be given. Called without a receiver, with members that it may change. */
+export type FetchCall = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The transport of this name over `call`, which comes to the platform's fetch, or to the one that a user has brought. */
+export function overFetch(name: string, call: FetchCall, brought: unknown): Transport {
+  const capabilities = fetchCapabilities();
+  const plain = capabilities.redirects === "visible" ? plainRequest.server : plainRequest.browser;
+  const take = takeHold(name, brought);
+  return {
+    name,
+    capabilities,
+    // Whatever arrives has been decoded by the platform.
+    decoders: {},
+    send: (request) => send(call, take, plain, capabilities.streamLength === "declared", request),
+    // Which connections there are is the platform's secret.
+    idle: () => null,
+    close: () => Promise.resolve(),
+  };
+}
+
+function send(
+  call: FetchCall,
+  take: TakeHold,
+  plain: RequestInit,
+  declares: boolean,
+  request: TransportRequest,
+): Promise<TransportResponse> {
+  const { signal, body } = request;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const headers = fields(request.headers);
+    // Without a prototype, in which fetch would look for the members that are not given.
+    const init = Object.assign(Object.create(null) as RequestInit, plain, {
+      method: request.method,
+      headers,
+    });
+    const hold = take(init, headers, request.target);
+    let settled = false;
+    let upload: Upload | null = null;
+    const stop = (reason: unknown): void => {
+      if (settled) return;
+      settled = true;
+      signal.onabort = null;
+      reject(reason);
+      upload?.stop();
+      hold.abort(reason);
+    };
+    signal.onabort = stop;
+
+    if (isStream(body)) {
+      if (declares && body.length !== null) headers["content-length"] = String(body.length);
+      // The source's own error, not what fetch makes of it.
+      upload = startUpload(body, () => request.trace.mark("sent"), stop);
+      init.body = upload.stream;
+      (init as { duplex?: string }).duplex = "half";
+    } else if (body instanceof Uint8Array) init.body = body;
+    // A type of its own would become a field that nobody asked for.
+    else if (body) init.body = body.type === "" ? body : body.slice(0, body.size);
+
+    let responding: Promise<Response>;
+    try {
+      responding = call(request.target.href, init);
+    } catch (error) {
+      // A function of the user's that is not even async.
+      return stop(mapFetchError(error));
+    }
+    // How far fetch is cannot be seen: connecting and sending count as waiting, for content in one piece as well.
+    if (!upload) request.trace.mark("sent");
+    responding.then(
+      (response) => {
+        const coding = response.headers.get("transfer-encoding");
+        if (response.status === 101) stop(switched());
+        // What the runtime's parser lets pass: a reason phrase without end, and codings that leave no end of content.
+        else if (response.statusText.length > 16_384) stop(broken("ERR_PROTOCOL_HEAD_TOO_LARGE"));
+        // Node's knows no coding with a tab behind it.
+        else if (coding !== null && !/^chunked *$/i.test(coding)) stop(broken("ERR_PROTOCOL_HEAD"));
+        if (settled) {
+          // Nobody wants it any more, and its connection is closed with it.
+          response.body?.cancel().catch(() => undefined);
+          return;
+        }
+        settled = true;
+        signal.onabort = null;
+        upload?.stop();
+        resolve(headOf(response, hold, declares));
+      },
+      (error: unknown) => stop(mapFetchError(error)),
+    );
+  });
+}
+
+/** The head of a response. Its fields are read when they are asked for: fetch sorts and joins them first. */
+function headOf(response: Response, hold: Hold, node: boolean): TransportResponse {
+  let fieldLines: FieldLines | null = null;
+  const { headers } = response;
+  const body = pullBody(response.body?.getReader() ?? null, mapContentError);
+  // Node's parser fails an assertion, which nobody can catch, when content that runs to the end of the connection ends
+  // while it is paused. Such content flows into memory instead.
+  if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
+    body.pause = () => undefined;
+  return {
+    status: hold.status ?? response.status,
+    statusText: response.statusText,
+    get headers() {
+      return (fieldLines ??= lines(headers));
+    },
+    httpVersion: null,
+    body,
+  };
+}
+
+/** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
+function fields(headers: FieldLines): Record<string, string> {
+  // Without a prototype, in which a field's name could be found.
+  const record = Object.create(null) as Record<string, string>;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    const lower = name.toLowerCase();
+    const before = record[lower];
+    record[lower] =
+      before === undefined ? value : `${before}${lower === "cookie" ? "; " : ", "}${value}`;
+  }
+  return record;
+}
+
+function lines(headers: Headers): FieldLines {
+  const list: string[] = [];
+  // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
+  for (const [name, value] of headers) {
+    let end = value.length;
+    while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--;
+    list.push(name, value.slice(0, end));
+  }
+  return list;
+}
+
+function broken(code: "ERR_PROTOCOL_HEAD" | "ERR_PROTOCOL_HEAD_TOO_LARGE"): ProtocolError {
+  return new ProtocolError(code, "the response is not valid HTTP", "Check the server.", {
+    requestSent: "yes",
+  });
+}
+
+function switched(): ProtocolError {
+  return new ProtocolError(
+    "ERR_PROTOCOL_UPGRADE",
+    "the peer switched protocols unasked",
+    "Check that the port speaks HTTP.",
+    { requestSent: "yes" },
+  );
+}

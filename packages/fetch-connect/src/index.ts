@@ -1,0 +1,6 @@
+/* What transports over a platform's fetch share: facts found by asking it, one exchange, failures. Runs anywhere. */
+
+export { type FetchCall, overFetch } from "./exchange.ts";
+export { unsupported, wrong } from "./refuse.ts";
+export { mapFetchError } from "#platform";
+export { plainRequest } from "./runtime.ts";
