@@ -13,6 +13,11 @@ export interface Capabilities {
   readonly requestStreaming: "half-duplex" | "none";
   /** Whether streamed content of a known length goes out with `content-length`, or chunked all the same. */
   readonly streamLength: "declared" | "chunked";
+  /**
+   * What upload progress counts. `"written"`: bytes that the connection has taken. `"handed-over"`: bytes that the
+   * platform has taken, which may keep some of them, or all, for later.
+   */
+  readonly uploadProgress: "written" | "handed-over";
   /** Whether a GET or HEAD request may have content. */
   readonly getContent: "sent" | "refused";
   /** `"any"` token, or all but those that Fetch forbids (`TRACE`, `TRACK`). */
@@ -47,6 +52,7 @@ export const fullCapabilities: Capabilities = Object.freeze({
   contentCoding: "raw",
   requestStreaming: "half-duplex",
   streamLength: "declared",
+  uploadProgress: "written",
   getContent: "sent",
   methods: "any",
   setCookie: "visible",

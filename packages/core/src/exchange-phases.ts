@@ -33,6 +33,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   protected readonly tell: ((facts: TraceFacts) => void) | null;
   /** Why it, or its content, broke off. */
   failure: HttpError | null = null;
+  watchesUpload: boolean = false;
   #queued = false;
   readonly #merged: boolean;
   #limit = 0;
@@ -112,6 +113,10 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     const { content, settings } = this.request;
     // Content may be asked for before there is a connection.
     this.wait("write", content && !this.#owed ? settings.timeout.write : Infinity, time);
+  }
+
+  wrote(_bytes: number): void {
+    // Nobody watches yet.
   }
 
   // WriteClock

@@ -117,6 +117,17 @@ export interface ExchangeTrace {
   mark(step: ExchangeStep): void;
   /** The exchange has got a connection that is ready for its request. */
   connected(connection: ConnectionInfo, reused: boolean): void;
+  /**
+   * Whether somebody wants to know how much of the request content is written. It does not change during an exchange,
+   * and what it costs a platform to tell is to be spent only if it is `true`.
+   */
+  readonly watchesUpload: boolean;
+  /**
+   * So many bytes of request content, all told and without framing, has the connection taken; never fewer than before,
+   * and all of them before `"sent"`. Called by transports whose capability `uploadProgress` is `"written"`, each time
+   * that there are more, and only if {@link ExchangeTrace.watchesUpload}.
+   */
+  wrote(bytes: number): void;
 }
 
 /** Steps in order: connection begun, address found, TCP open, TLS done, request written whole. */

@@ -52,6 +52,7 @@ export function fetchCapabilities(): Capabilities {
     contentCoding: "decoded",
     requestStreaming: streamed && !streamed.headers.has("content-type") ? "half-duplex" : "none",
     streamLength: node ? "declared" : "chunked",
+    uploadProgress: "handed-over",
     getContent: attempt({ method: "GET", body: "a" }) ? "sent" : "refused",
     methods: attempt({ method: "TRACE" }) ? "any" : "fetch",
     setCookie: guarded ? "hidden" : "visible",

@@ -42,6 +42,7 @@ describe("fetchTransport", () => {
       contentCoding: "decoded",
       requestStreaming: "half-duplex",
       streamLength: "declared",
+      uploadProgress: "handed-over",
       getContent: "refused",
       methods: "fetch",
       setCookie: "visible",

@@ -23,6 +23,7 @@ export interface UndiciTransportOptions extends ConnectOptions {
 /** Connecting happens inside the dispatcher, out of sight. */
 const throughDispatcher: Capabilities = Object.freeze({
   ...fullCapabilities,
+  uploadProgress: "handed-over",
   connectTimeout: "merged",
   connectionInfo: "hidden",
   connectionPool: "hidden",

@@ -2,6 +2,7 @@
 
 import { httpError, isHttpError, type ExchangeSignal } from "@anyhttp/core";
 import { type Broken, spoilt, withRequest } from "./broken.ts";
+import { silent } from "../run/exchange.ts";
 
 /** Ways to mistreat connections, signals and failures. */
 export const brokenConnections: readonly Broken[] = [
@@ -99,8 +100,7 @@ export const brokenConnections: readonly Broken[] = [
     name: "never-says-connected",
     spoil: (correct) =>
       spoilt(correct, {
-        request: (request) =>
-          withRequest(request, { trace: { mark: () => undefined, connected: () => undefined } }),
+        request: (request) => withRequest(request, { trace: silent }),
       }),
     caught: {
       "session/timeout/response-fires-on-time": /error\.(?:code|phase)|has not settled/,

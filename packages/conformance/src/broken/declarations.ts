@@ -9,6 +9,7 @@ const worst: Capabilities = {
   contentCoding: "decoded",
   requestStreaming: "none",
   streamLength: "chunked",
+  uploadProgress: "handed-over",
   getContent: "refused",
   methods: "fetch",
   setCookie: "hidden",

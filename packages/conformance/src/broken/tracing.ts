@@ -14,6 +14,8 @@ const telling =
         const straight: ExchangeTrace = {
           mark: (step) => trace.mark(step),
           connected: (connection, reused) => trace.connected(connection, reused),
+          watchesUpload: trace.watchesUpload,
+          wrote: (bytes) => trace.wrote(bytes),
         };
         return withRequest(request, { trace: { ...straight, ...change(straight) } });
       },

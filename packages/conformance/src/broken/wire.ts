@@ -172,6 +172,8 @@ export const brokenWires: readonly Broken[] = [
             trace: {
               mark: (step) => request.trace.mark(step),
               connected: (_, reused) => request.trace.connected(unknownConnection, reused),
+              watchesUpload: request.trace.watchesUpload,
+              wrote: (bytes) => request.trace.wrote(bytes),
             },
           }),
         response: (response) => ({ ...response, httpVersion: null }),

@@ -51,6 +51,8 @@ export function makeRequest(
         connections.push(info);
         steps.push(reused ? "reused" : "connected");
       },
+      watchesUpload: false,
+      wrote: () => undefined,
     },
     steps,
     connections,

@@ -15,7 +15,7 @@ import {
   secure,
   sequence,
 } from "../../case.ts";
-import { targetOf } from "../../run/exchange.ts";
+import { silent, targetOf } from "../../run/exchange.ts";
 
 /** An authority that has signed nothing. */
 const stranger = `
@@ -68,6 +68,7 @@ export const connectionProbes: readonly Case[] = [
         body: null,
         signal: { aborted: false, reason: undefined, onabort: null },
         trace: {
+          ...silent,
           mark(step) {
             if (step === "connecting") begun++;
           },

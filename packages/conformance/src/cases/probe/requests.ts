@@ -10,7 +10,7 @@ import {
   respond,
   satisfying,
 } from "../../case.ts";
-import { targetOf } from "../../run/exchange.ts";
+import { silent, targetOf } from "../../run/exchange.ts";
 
 /** Sends a one-shot stream through the bare transport; says how that went. */
 async function sendStream(
@@ -25,7 +25,7 @@ async function sendStream(
       headers: [],
       body: { source, length },
       signal: { aborted: false, reason: undefined, onabort: null },
-      trace: { mark: () => undefined, connected: () => undefined },
+      trace: silent,
     });
     await new Promise((resolve, reject) => {
       response.body.start({ data: () => undefined, end: resolve, fail: reject });

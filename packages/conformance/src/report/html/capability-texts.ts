@@ -8,6 +8,7 @@ export const capabilityTexts: Readonly<Record<keyof Capabilities, string>> = {
   contentCoding: "Whether content arrives as sent, or already decoded",
   requestStreaming: "Whether request content can be sent while it is produced",
   streamLength: "How streamed content of a known length is framed",
+  uploadProgress: "What upload progress counts",
   getContent: "Whether GET and HEAD may have content",
   methods: "Which methods may be used",
   setCookie: "Whether set-cookie fields can be seen",
