@@ -8,6 +8,7 @@ const needed = new Map([
   ["libatomic1", "/usr/lib/x86_64-linux-gnu/libatomic.so.1"],
   ["iproute2", "/usr/sbin/ip"],
   ["openssl", "/usr/bin/openssl"],
+  ["python3-aiohttp", "/usr/lib/python3/dist-packages/aiohttp/client.py"],
 ]);
 
 const missing = (): string[] =>

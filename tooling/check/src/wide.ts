@@ -41,6 +41,21 @@ await runSteps(
       counts: { file: `reports/conformance-${name}.json`, read: conformanceCounts },
     })),
     {
+      name: "docs-python",
+      about: "the examples beside aiohttp's",
+      command: [
+        "node",
+        "tooling/docs/src/main.ts",
+        "--python",
+        "--page",
+        "docs/migrating/aiohttp.md",
+        "--json",
+        "reports/docs-python.json",
+      ],
+      output: "live",
+      counts: { file: "reports/docs-python.json", read: ownCounts },
+    },
+    {
       name: "release",
       about: "a publication in which nothing is sent",
       command: ["node", "tooling/check/src/release.ts", "--json", "reports/release.json"],

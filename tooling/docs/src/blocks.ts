@@ -92,4 +92,5 @@ export function programOf(block: Block, blocks: readonly Block[]): string {
 }
 
 export const isCode = (language: string): boolean => language === "ts" || language === "js";
+export const isPython = (language: string): boolean => language === "python";
 export const isShell = (language: string): boolean => ["sh", "bash", "console"].includes(language);

@@ -2,20 +2,28 @@
 //   ts, js            compiled, and run against a loopback origin in place of https://api.example.com
 //   ts no-run         compiled only
 //   ts continues      stands on the blocks before it
+//   ts before, after  one after the other: both are run, and print the same
+//   python            run with `--python` only, as it takes Debian's python3-aiohttp
 //   sh                its commands name scripts and files that exist; a few are run
 // What docs/errors.md says of each code has to be what follows from core; `--write` writes it.
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { isCode, isShell, parsePage } from "./blocks.ts";
+import { type Block, isCode, isPython, isShell, parsePage } from "./blocks.ts";
 import { withErrorCodes } from "./error-page.ts";
 import { startOrigin } from "./origin.ts";
-import { compilePrograms, runProgram, writePrograms } from "./programs.ts";
+import { judgePairs } from "./pairs.ts";
+import { compilePrograms, type Run, runProgram, writePrograms } from "./programs.ts";
 import { judgeCommand } from "./shell.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const { values } = parseArgs({
-  options: { json: { type: "string" }, write: { type: "boolean", default: false } },
+  options: {
+    json: { type: "string" },
+    page: { type: "string" },
+    python: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
 });
 const tally = { passed: 0, failed: 0 };
 
@@ -41,9 +49,9 @@ else
     due === written ? undefined : "differs from core: pnpm run docs --write",
   );
 
-const pages = globSync([...required, "docs/**/*.md", "packages/*/README.md"], {
-  cwd: root,
-}).toSorted();
+const pages = globSync([...required, "docs/**/*.md", "packages/*/README.md"], { cwd: root })
+  .filter((page) => values.page === undefined || page === values.page)
+  .toSorted();
 const parsed = pages.map((page) => parsePage(page, readFileSync(join(root, page), "utf8")));
 const blocks = parsed.flatMap((page) => page.blocks);
 
@@ -67,27 +75,32 @@ for (const block of blocks.filter(({ language }) => isShell(language))) {
   }
 }
 
-const code = blocks.filter(({ language }) => isCode(language));
+const code = blocks.filter(
+  ({ language }) => isCode(language) || (values.python && isPython(language)),
+);
+const left = blocks.filter(({ language }) => isPython(language)).length;
 if (code.length === 0) record("documentation", 1, "examples", "there is none");
 const origin = await startOrigin();
 try {
   const programs = writePrograms(code, blocks, origin.url);
   const errors = code.length > 0 ? await compilePrograms() : new Map<string, string[]>();
+  const runs = new Map<Block, Run>();
   for (const program of programs) {
     const { page, line, flags } = program.block;
     const wrong = errors.get(basename(program.file));
-    const runs = wrong === undefined && !flags.has("no-run");
-    record(
-      page,
-      line,
-      "example",
-      wrong?.join("\n") ?? (runs ? await runProgram(program) : undefined),
-    );
+    const run = wrong || flags.has("no-run") ? undefined : await runProgram(program);
+    if (run) runs.set(program.block, run);
+    record(page, line, "example", wrong?.join("\n") ?? run?.problem);
   }
+  const pairs = judgePairs(blocks, runs);
+  for (const block of blocks.filter(({ flags }) => flags.has("after") || flags.has("before")))
+    record(block.page, block.line, "example side by side", pairs.get(block));
 } finally {
   origin.close();
 }
 
+if (left > 0 && !values.python)
+  console.log(`  ${left} examples in Python are left to the wider check`);
 console.log(
   `  ${pages.length} pages, ${code.length} examples: ${tally.passed} passed, ${tally.failed} failed`,
 );

@@ -30,6 +30,9 @@ function parsed(content: Buffer): unknown {
   }
 }
 
+/** How often each of the flaky paths has failed. */
+const failures = new Map<string, number>();
+
 const routes: readonly [method: string, path: RegExp, answer: Answer][] = [
   ["GET", /^\/items$/, ({ response }) => send(response, 200, [1, 2, 3].map(item))],
   ["GET", /^\/items\/(\d+)$/, ({ response, match }) => send(response, 200, item(Number(match[1])))],
@@ -52,6 +55,42 @@ const routes: readonly [method: string, path: RegExp, answer: Answer][] = [
     "GET",
     /^\/status\/(\d{3})$/,
     ({ response, match }) => send(response, Number(match[1]), { error: `status ${match[1]}` }),
+  ],
+  // Two failures, and a success.
+  [
+    "GET",
+    /^\/flaky\/(\w+)$/,
+    ({ response, match }) => {
+      const name = match[1] ?? "";
+      const asked = ((failures.get(name) ?? 0) + 1) % 3;
+      failures.set(name, asked);
+      send(response, asked === 0 ? 200 : 503, { asked });
+    },
+  ],
+  // Three pages of two items, linked.
+  [
+    "GET",
+    /^\/pages\/([123])$/,
+    ({ response, match }) => {
+      const page = Number(match[1]);
+      if (page < 3) response.setHeader("link", `</pages/${page + 1}>; rel="next"`);
+      send(response, 200, [2 * page - 1, 2 * page].map(item));
+    },
+  ],
+  [
+    "POST",
+    /^\/files$/,
+    async ({ request, response, content }) => {
+      const headers = { "content-type": request.headers["content-type"] ?? "" };
+      const form = await new Response(new Uint8Array(content), { headers }).formData();
+      const parts = [...form].map(([name, value]) => [
+        name,
+        typeof value === "string"
+          ? value
+          : { name: value.name, type: value.type, size: value.size },
+      ]);
+      send(response, 200, { parts: Object.fromEntries(parts) as object });
+    },
   ],
   [
     "GET",

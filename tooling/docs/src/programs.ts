@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Block, programOf } from "./blocks.ts";
+import { type Block, isPython, programOf } from "./blocks.ts";
 
 /** The host of every example that is run; the origin of the check takes its place. */
 const placeholder = "https://api.example.com";
@@ -11,6 +11,13 @@ const limit = 30_000;
 export interface Program {
   block: Block;
   file: string;
+}
+
+/** What came of a run. */
+export interface Run {
+  /** Why the example is wrong, or undefined. */
+  problem: string | undefined;
+  printed: string;
 }
 
 const home = join(import.meta.dirname, "..");
@@ -24,8 +31,8 @@ export function writePrograms(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const programs = blocks.map((block) => {
-    const name = `${block.page.replaceAll(/[/\\]/g, "__")}.L${block.line}.${block.language}`;
-    const file = join(folder, name);
+    const suffix = isPython(block.language) ? "py" : block.language;
+    const file = join(folder, `${block.page.replaceAll(/[/\\]/g, "__")}.L${block.line}.${suffix}`);
     writeFileSync(file, programOf(block, all).replaceAll(placeholder, origin));
     return { block, file };
   });
@@ -48,7 +55,8 @@ export function writePrograms(
 
 /** Error lines of the compiler by file name; line numbers are those of the page. */
 export async function compilePrograms(): Promise<Map<string, string[]>> {
-  const { status, output } = await run("tsc", ["-p", folder, "--pretty", "false"]);
+  const { status, printed, complaints } = await run("tsc", ["-p", folder, "--pretty", "false"]);
+  const output = printed + complaints;
   const errors = new Map<string, string[]>();
   let current: string[] | undefined;
   for (const text of output.split("\n")) {
@@ -64,22 +72,28 @@ export async function compilePrograms(): Promise<Map<string, string[]>> {
 }
 
 /** Runs a program to its end; that it ends by itself is part of the example. */
-export async function runProgram({ file }: Program): Promise<string | undefined> {
-  const { status, output } = await run(process.execPath, [file]);
-  return status === 0 ? undefined : `exit status ${status}\n${output}`;
+export async function runProgram({ file, block }: Program): Promise<Run> {
+  // Debian's own Python, for which Debian has the libraries.
+  const command = isPython(block.language) ? "/usr/bin/python3" : process.execPath;
+  const { status, printed, complaints } = await run(command, [file]);
+  const problem = status === 0 ? undefined : `exit status ${status}\n${printed}${complaints}`;
+  return { problem, printed };
 }
 
-function run(
-  command: string,
-  args: string[],
-): Promise<{ status: number | string; output: string }> {
+interface Ended {
+  status: number | string;
+  printed: string;
+  complaints: string;
+}
+
+function run(command: string, args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: home, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
+    let printed = "";
+    let complaints = "";
     let late = false;
-    const collect = (chunk: Buffer): void => void (output += chunk.toString());
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
+    child.stdout.on("data", (chunk: Buffer) => void (printed += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => void (complaints += chunk.toString()));
     const timer = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
@@ -87,7 +101,8 @@ function run(
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      resolve({ status: late ? `none after ${limit} ms` : (code ?? signal ?? "unknown"), output });
+      const status = late ? `none after ${limit} ms` : (code ?? signal ?? "unknown");
+      resolve({ status, printed, complaints });
     });
   });
 }
