@@ -39,6 +39,7 @@ export { bearer } from "./auth/bearer.ts";
 export { digest, type DigestOptions } from "./auth/digest.ts";
 export { type Token, tokenRefresh, type TokenRefreshOptions } from "./auth/token-refresh.ts";
 export type { CookieJar } from "./cookies/cookie-jar.ts";
+export { toFetch } from "./to-fetch/to-fetch.ts";
 export type { HttpRequest, RequestChanges } from "./request.ts";
 export type { Context } from "./context.ts";
 export { fullCapabilities, type Capabilities } from "./capabilities.ts";

@@ -1,6 +1,7 @@
 /* What users call. Composes the ladder around each exchange; owns no rule of HTTP itself. */
 
 import { Call } from "./call.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { Engine } from "./engine.ts";
 import { attribute, type HttpError, invalid, sessionClosed } from "./errors.ts";
 import { checkRequestFields } from "./http/request-fields.ts";
@@ -115,6 +116,11 @@ export class Session implements AsyncDisposable {
    */
   extend(options: ExtendOptions): Session {
     return new Session(options, this);
+  }
+
+  /** What the transport can do and cannot. */
+  get capabilities(): Capabilities {
+    return this.#engine.transport.capabilities;
   }
 
   /** Exchanges under way, calls that wait, and idle connections, in all sessions that share them. */

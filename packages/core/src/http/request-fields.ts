@@ -22,6 +22,16 @@ export function portableFields(lines: FieldLines, more: readonly string[] = []):
   return filterFields(lines, (name) => portable.test(name) || more.includes(name));
 }
 
+/** Whether the transport writes this field, or nobody; the name in lower case. */
+export function isFramingField(name: string): boolean {
+  return framing.test(name);
+}
+
+/** Whether Fetch forbids this field, its name in lower case. */
+export function isForbiddenField(name: string): boolean {
+  return forbidden.test(name);
+}
+
 /** The first of the fields that Fetch forbids, in lower case. */
 export function forbiddenField(lines: FieldLines): string | undefined {
   return filterFields(lines, (name) => forbidden.test(name))[0]?.toLowerCase();

@@ -1,0 +1,108 @@
+/* The platform's own Response of a session's: what its constructor does not take, its instance has. */
+
+import type { HttpResponse } from "../response.ts";
+import { fetchError, reasonOf } from "./failure.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Content of responses that the collector took, with nobody left to read it. */
+const dropped = new FinalizationRegistry<HttpResponse>((response) => {
+  void response[Symbol.asyncDispose]();
+});
+
+/** A `Response` with this head, whose body is this content, read as it is asked for. */
+export function platformResponse(
+  response: HttpResponse,
+  signal: AbortSignal | undefined,
+): Response {
+  const { status, statusText, url, redirected, headers } = response;
+  const hasBody = response.request.method !== "HEAD" && !/^(101|103|20[45]|304)$/.test(`${status}`);
+  if (!hasBody) response.discard();
+  const facts: Record<string, unknown> = { url, redirected, type: "basic" };
+  // What no constructor takes, servers send all the same.
+  const isUsual = status >= 200 && status < 600;
+  if (!isUsual) Object.assign(facts, { status, ok: false });
+  const isPlain = /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText);
+  if (!isPlain) facts["statusText"] = statusText;
+  const made = new Response(hasBody ? contentStream(response, signal) : null, {
+    status: isUsual ? status : 200,
+    statusText: isPlain ? statusText : "",
+    headers: headers as unknown as Headers,
+  });
+  return withFacts(made, facts);
+}
+
+/** Lays facts over what the prototype says, for copies as well. */
+function withFacts(response: Response, facts: Record<string, unknown>): Response {
+  const define = (name: string, value: unknown): void =>
+    void Object.defineProperty(response, name, { value, configurable: true });
+  for (const name in facts) define(name, facts[name]);
+  define("clone", () => withFacts(Response.prototype.clone.call(response), facts));
+  return response;
+}
+
+function contentStream(
+  response: HttpResponse,
+  signal: AbortSignal | undefined,
+): ReadableStream<Bytes> {
+  const source = new ContentSource(response, signal);
+  let stream: ReadableStream<Bytes>;
+  try {
+    stream = new ReadableStream(source as UnderlyingByteSource);
+  } catch {
+    // Where there are no byte streams.
+    source.type = undefined;
+    stream = new ReadableStream(source as unknown as UnderlyingSource<Bytes>, { highWaterMark: 0 });
+  }
+  dropped.register(stream, response);
+  return stream;
+}
+
+/** Content as the source of a stream that fails as fetched content does, and at once when the signal fires. */
+class ContentSource {
+  type: "bytes" | undefined = "bytes";
+  readonly #response: HttpResponse;
+  readonly #signal: AbortSignal | undefined;
+  #pieces: AsyncIterator<Bytes> | null = null;
+
+  constructor(response: HttpResponse, signal: AbortSignal | undefined) {
+    this.#response = response;
+    this.#signal = signal;
+  }
+
+  start(controller: ReadableByteStreamController): void {
+    const signal = this.#signal;
+    if (!signal) return;
+    // Whoever holds the signal does not hold the stream, which may be dropped before that.
+    const held = new WeakRef(controller);
+    const abort = (): void => held.deref()?.error(reasonOf(signal));
+    signal.addEventListener("abort", abort);
+    void this.#response.trailers.then(() => signal.removeEventListener("abort", abort));
+  }
+
+  async pull(controller: ReadableByteStreamController): Promise<void> {
+    let next: IteratorResult<Bytes>;
+    try {
+      next = await this.#opened().next();
+    } catch (error) {
+      throw fetchError(error, this.#signal);
+    }
+    if (next.done) {
+      controller.close();
+      controller.byobRequest?.respond(0);
+    } else {
+      const { value } = next;
+      // A byte stream takes the memory away from all views of it: of that which is shared it gets a copy.
+      const isOwn = value.byteLength === value.buffer.byteLength;
+      controller.enqueue(this.type && !isOwn ? value.slice() : value);
+    }
+  }
+
+  async cancel(): Promise<void> {
+    await this.#opened().return?.();
+  }
+
+  #opened(): AsyncIterator<Bytes> {
+    return (this.#pieces ??= this.#response[Symbol.asyncIterator]());
+  }
+}
