@@ -214,6 +214,9 @@ export class Call implements Deadline, Teller {
     if (!this.#answered || this.#over || this.#exchange) return;
     this.#over = true;
     disarm(this);
+    const { content, settings } = this.request;
+    // It was answered without content that nobody will ask for any more.
+    if (settings.expectContinue > 0 && this.#sent === "yes") content?.close?.();
     this.#ladder?.rest();
     if (this.#onabort) this.request.signal?.removeEventListener("abort", this.#onabort);
     this.engine.callOver(this);

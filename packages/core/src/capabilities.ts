@@ -44,6 +44,13 @@ export interface Capabilities {
   readonly cookies: "manual" | "ambient";
   /** Whether CA, client certificate and server name can be set per transport, or are the runtime's. */
   readonly tls: "configurable" | "ambient";
+  /**
+   * `"waits"`: a request that expects 100 (Continue) is sent head first, and its content when it is asked to be; this
+   * takes `requestStreaming` too. `"none"`: head and content go as one.
+   */
+  readonly expectContinue: "waits" | "none";
+  /** Whether informational responses (1xx) are told, or passed over in silence. */
+  readonly informational: "exposed" | "hidden";
 }
 
 /** Everything at its best: what a transport that owns its sockets declares. */
@@ -66,4 +73,6 @@ export const fullCapabilities: Capabilities = Object.freeze({
   connectionPool: "visible",
   cookies: "manual",
   tls: "configurable",
+  expectContinue: "waits",
+  informational: "exposed",
 });

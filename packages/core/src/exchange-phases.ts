@@ -4,20 +4,29 @@
  */
 
 import { arm, type Deadline, now } from "./clock.ts";
+import { bodyLength } from "./content/body.ts";
 import type { RequestSent } from "./error-codes.ts";
 import { attribute, type HttpError } from "./errors.ts";
+import { HttpHeaders } from "./headers.ts";
 import type { HttpRequest } from "./request.ts";
 import { timeoutError } from "./timeout.ts";
 import { ExchangeTimes } from "./timings.ts";
+import { HeldContent, type HoldClock } from "./content/held.ts";
 import type { WriteClock } from "./content/watched.ts";
 import type { TraceFacts } from "./trace.ts";
-import type { ConnectionInfo, ExchangeStep, ExchangeTrace } from "./transport.ts";
+import type {
+  ConnectionInfo,
+  ExchangeStep,
+  ExchangeTrace,
+  TransportBody,
+  TransportResponse,
+} from "./transport.ts";
 
 /** Where an exchange is. */
 export type ExchangePhase = "queue" | "connect" | "write" | "response" | "read";
 
 /** @internal */
-export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteClock {
+export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteClock, HoldClock {
   at: number = Infinity;
   slot = -1;
   phase: ExchangePhase = "queue";
@@ -25,6 +34,10 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   readonly times: ExchangeTimes;
   connection: ConnectionInfo | null = null;
   reused: boolean | null = null;
+  informational: ExchangeTrace["informational"] = null;
+  expectContinue = false;
+  /** Content that waits for the server to ask for it. */
+  protected held: HeldContent | null = null;
   /** The head has come, or it never will: no clock of this object runs any more. */
   protected settled = false;
   /** Whether the request is under way a second time. */
@@ -40,6 +53,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   /** How often a piece of content has been asked for, and whether its source owes the last one. */
   #asked = 0;
   #owed = false;
+  #asks = true;
 
   constructor(
     request: HttpRequest,
@@ -89,6 +103,16 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.tell?.({ type: "exchange-end", bytes, complete, error: this.failure });
   }
 
+  // Of the content that is received.
+
+  pieceCame(bytes: number): void {
+    this.tell?.({ type: "piece", bytes });
+  }
+
+  contentError(error: unknown): HttpError {
+    return (this.failure = attribute(error, this.request));
+  }
+
   // ExchangeTrace
 
   mark(step: ExchangeStep): void {
@@ -134,6 +158,44 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.#asked++;
     this.#owed = true;
     if (this.phase === "write") this.at = Infinity;
+  }
+
+  // HoldClock
+
+  holding(): void {
+    if (!this.settled) this.wait("response", this.request.settings.timeout.response);
+  }
+
+  released(): void {
+    if (this.settled) return;
+    this.phase = "write";
+    this.at = Infinity;
+  }
+
+  /** Content to be sent, held back if the server is asked first; and whoever wants to know of what it says meanwhile. */
+  protected ask(body: TransportBody | null): TransportBody | null {
+    const wait = this.request.settings.expectContinue;
+    this.held =
+      wait > 0 && this.#asks && bodyLength(body) !== 0
+        ? new HeldContent(body as TransportBody, wait, this)
+        : null;
+    this.expectContinue = this.held !== null;
+    if (this.held || this.tell) {
+      this.informational = (status, lines) => {
+        this.tell?.({ type: "informational", status, headers: HttpHeaders.over([...lines]) });
+        if (status === 100) this.held?.release();
+      };
+    }
+    return this.held ?? body;
+  }
+
+  /** The final response is there. Whether it only says that the server does not heed `expect` (RFC 9110 §10.1.1). */
+  protected isUnheeded({ status, body }: TransportResponse): boolean {
+    this.held?.close();
+    if (status !== 417 || !this.held || !this.request.content?.replayable) return false;
+    this.#asks = false;
+    body.cancel();
+    return true;
   }
 
   // Deadline

@@ -143,14 +143,6 @@ export class Exchange
     return (this.failure = this.timedOut(this.request.settings.timeout.read, elapsed));
   }
 
-  pieceCame(bytes: number): void {
-    this.tell?.({ type: "piece", bytes });
-  }
-
-  contentError(error: unknown): HttpError {
-    return (this.failure = attribute(error, this.request));
-  }
-
   #begin(): void {
     if (this.settled) return;
     const { content } = this.request;
@@ -180,7 +172,7 @@ export class Exchange
       // The length has been taken from the field; the transport writes it from the body.
       if (declaredLength(this.headers, bodyLength(body)) !== null)
         this.headers = withoutField(this.headers, "content-length");
-      this.body = body && outgoingContent(body, this.request.settings, transport, this);
+      this.body = this.ask(body && outgoingContent(body, this.request.settings, transport, this));
       transport.send(this).then(
         (response) => this.#arrived(response),
         (error: unknown) => this.#failed(error),
@@ -192,6 +184,7 @@ export class Exchange
 
   #arrived(response: TransportResponse): void {
     if (this.settled) return response.body.cancel();
+    if (this.isUnheeded(response)) return this.#resend(null);
     this.settled = true;
     this.onabort = null;
     disarm(this);
@@ -213,9 +206,13 @@ export class Exchange
   #failed(error: unknown): void {
     if (this.settled) return;
     if (this.resent || !isStale(error, this.request)) return this.fail(error);
+    this.#resend(attribute(error, this.request));
+  }
+
+  #resend(error: HttpError | null): void {
     this.resent = true;
     abandon(this.#opened);
-    this.tell?.({ type: "resend", error: attribute(error, this.request) });
+    this.tell?.({ type: "resend", error });
     this.#begin();
   }
 
@@ -223,6 +220,7 @@ export class Exchange
   fail(error: unknown): void {
     if (this.settled) return;
     this.settled = true;
+    this.held?.close();
     this.onabort = null;
     disarm(this);
     this.#release();

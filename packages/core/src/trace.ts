@@ -2,6 +2,7 @@
 
 import { now } from "./clock.ts";
 import type { FailedRequest, HttpError } from "./errors.ts";
+import type { HttpHeaders } from "./headers.ts";
 import { quiet } from "./quiet.ts";
 import { redactUrl } from "./redact.ts";
 import type { ConnectionInfo, ExchangeStep } from "./transport.ts";
@@ -54,8 +55,13 @@ export type TraceFacts =
       readonly reused: boolean;
       readonly connection: ConnectionInfo;
     }
-  /** The kept-alive connection turned out dead, so the request is sent once more within this exchange. */
-  | { readonly type: "resend"; readonly error: HttpError }
+  /**
+   * The request is sent once more within this exchange: the kept-alive connection turned out dead, or, with `error`
+   * `null`, the server does not heed `expect` (417).
+   */
+  | { readonly type: "resend"; readonly error: HttpError | null }
+  /** An informational response (RFC 9110 §15.2) has come, if the transport tells: 100, 103 … */
+  | { readonly type: "informational"; readonly status: number; readonly headers: HttpHeaders }
   /** The head of the response has come. */
   | { readonly type: "head"; readonly status: number }
   /** A piece of content has come; `bytes` on the wire. */

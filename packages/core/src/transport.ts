@@ -24,7 +24,8 @@ export interface Transport {
   readonly decoders: ContentDecoders;
   /**
    * Performs one exchange. Resolves once, when the head of the final response has arrived; informational responses
-   * (1xx) are passed over.
+   * (1xx) are told to `request.trace` and passed over. What is not sent of the content by then is not sent any more,
+   * and the connection serves no other exchange.
    *
    * Rejects with an `HttpError` made by `httpError(code, …)` when there is no head. When `request.signal` fires before
    * that, it rejects with `signal.reason` itself, at once, and closes the connection it was using.
@@ -57,6 +58,12 @@ export interface TransportRequest {
   readonly headers: FieldLines;
   /** The content; `null` for none. A body of zero bytes is sent as `content-length: 0`. */
   readonly body: TransportBody | null;
+  /**
+   * Whether `expect: 100-continue` is to be sent (RFC 9110 §10.1.1), which the transport writes as well. The content is
+   * then a stream, and its first piece asked for only when the whole head is on its way: core holds it back from there.
+   * Never `true` where the capability `expectContinue` is `"none"`.
+   */
+  readonly expectContinue: boolean;
   /** The sole means of cancellation until `send` has settled; after that it is `ResponseBody.cancel`. */
   readonly signal: ExchangeSignal;
   /** Where the transport tells how far it is. */
@@ -128,6 +135,11 @@ export interface ExchangeTrace {
    * that there are more, and only if {@link ExchangeTrace.watchesUpload}.
    */
   wrote(bytes: number): void;
+  /**
+   * Told of each informational response (RFC 9110 §15.2) but 101, where the capability `informational` is `"exposed"`.
+   * `null`: nobody wants to know. Looked up once the request is under way.
+   */
+  readonly informational: ((status: number, headers: FieldLines) => void) | null;
 }
 
 /** Steps in order: connection begun, address found, TCP open, TLS done, request written whole. */

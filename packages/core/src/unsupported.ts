@@ -19,6 +19,9 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.getContent === "refused" && content && /^(GET|HEAD)$/.test(method)) {
     throw unsupported(transport, "body", "getContent", "Use a method with content");
   }
+  if (capabilities.expectContinue === "none" && content && settings.expectContinue > 0) {
+    throw unsupported(transport, "expectContinue", "expectContinue", "Leave it out");
+  }
   if (capabilities.contentCoding === "decoded" && !settings.decompress) {
     throw unsupported(transport, "decompress", "contentCoding", leaveIt);
   }

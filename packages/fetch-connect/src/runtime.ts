@@ -66,5 +66,8 @@ export function fetchCapabilities(): Capabilities {
     connectionPool: "hidden",
     cookies: guarded ? "ambient" : "manual",
     tls: "ambient",
+    // Fetch sends a head with the first piece of content, and tells of no 1xx.
+    expectContinue: "none",
+    informational: "hidden",
   });
 }

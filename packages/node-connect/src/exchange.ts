@@ -1,7 +1,6 @@
 /*
- * One exchange through a library that sits on `node:http`. The library makes the request; what it cannot do rightly is
- * done here on its own `ClientRequest`: the head as given, the steps, the failures, and the response where the library
- * is not to see it.
+ * One exchange through a library that sits on `node:http`. The library makes the request; what it cannot do rightly is done
+ * here on its own `ClientRequest`: the head, the steps, the failures, and the response where the library is not to see it.
  */
 
 import {
@@ -105,7 +104,9 @@ class NodeExchange implements Requester, ContentOwner {
     client.prependListener("error", (error) => this.#lose(error));
     client.prependListener("socket", (socket) => this.#connected(socket));
     client.on("finish", () => this.#request.trace.mark("sent"));
-    client.on("upgrade", (_message: IncomingMessage, socket: Socket) => {
+    const { informational: tell } = this.#request.trace;
+    if (tell) client.on("information", (head) => tell(head.statusCode, head.rawHeaders));
+    client.on("upgrade", (_: IncomingMessage, socket: Socket) => {
       socket.destroy();
       this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
     });
@@ -146,10 +147,9 @@ class NodeExchange implements Requester, ContentOwner {
     const announced = announcedTimeout(message.rawHeaders);
     if (announced !== null) this.#agents.announce(message.socket, announced);
     // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
-    const client: { abort: () => void } | null = this.#client;
-    if (client) client.abort = nothing;
+    if (this.#client) (this.#client as { abort: () => void }).abort = nothing;
     // 101 without an `upgrade` field, a status that is none, a version that this connection cannot speak.
-    const status = message.statusCode ?? 0;
+    const { statusCode: status = 0 } = message;
     if (status === 101) return this.#fail(httpError("ERR_PROTOCOL_UPGRADE"));
     const plain =
       isPlainlyFramed(this.#fields, message.httpVersion) &&
@@ -199,8 +199,8 @@ class NodeExchange implements Requester, ContentOwner {
   }
 
   cutOff(): Error | null {
-    const status = this.#message?.statusCode ?? 0;
-    return cutShort(this.#socket, this.#request.method, status, this.#fields);
+    const { statusCode = 0 } = this.#message ?? {};
+    return cutShort(this.#socket, this.#request.method, statusCode, this.#fields);
   }
 
   ended(): void {

@@ -24,6 +24,8 @@ export function renderHead(
   const fields = [...request.headers];
   // First, as RFC 9110 §7.2 wants it.
   if (!has(fields, "host")) fields.unshift("host", target.host);
+  // With this one, Node sends the head at once.
+  if (request.expectContinue) fields.push("expect", "100-continue");
   const length = bodyLength(body);
   if (length === null) fields.push("transfer-encoding", "chunked");
   else if (body !== null || withContent.has(method)) fields.push("content-length", String(length));

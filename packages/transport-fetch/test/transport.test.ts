@@ -56,6 +56,8 @@ describe("fetchTransport", () => {
       connectionPool: "hidden",
       cookies: "manual",
       tls: "ambient",
+      expectContinue: "none",
+      informational: "hidden",
     });
   });
 

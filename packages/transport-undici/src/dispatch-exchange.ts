@@ -4,7 +4,6 @@
  */
 
 import {
-  bodyLength,
   bodyPieces,
   type ErrorCode,
   type ExchangeStep,
@@ -20,18 +19,20 @@ import { afterPoll, cutShort, isPlainlyFramed, isUnseen } from "@anyhttp/node-co
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import { BareDispatch } from "./bare-dispatch.ts";
-import { fieldLines } from "./field-lines.ts";
+import { sendHead } from "./expecting.ts";
+import { fieldLines, headLines } from "./field-lines.ts";
 import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
 import { mapUndiciError } from "./map-undici-error.ts";
-import { watched } from "./watched.ts";
+import { Outgoing, type OutgoingOwner, written } from "./outgoing.ts";
 import { whenTaken } from "./when-taken.ts";
 
+type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController & { rawHeaders?: unknown; rawTrailers?: unknown };
 
 /** @internal */
 export class DispatchExchange
-  implements Dispatcher.DispatchHandler, InletSource, HeadWatcher, TransportResponse
+  implements Handler, InletSource, HeadWatcher, OutgoingOwner, TransportResponse
 {
   status = 0;
   statusText = "";
@@ -44,6 +45,7 @@ export class DispatchExchange
   readonly #request: TransportRequest;
   readonly #lane: Lane | null;
   #controller: Controller | null = null;
+  #outgoing: Outgoing | null = null;
   /** The lane has let go of it by the time undici says that it broke. */
   #socket: Socket | null = null;
   #bytesBefore = 0;
@@ -75,17 +77,10 @@ export class DispatchExchange
 
   #dispatch(dispatcher: Dispatcher): void {
     if (this.#stage === "over") return;
-    const { method, target, headers, body } = this.#request;
-    const length = body === null || body instanceof Uint8Array ? null : bodyLength(body);
-    const options = new BareDispatch(
-      target.origin,
-      target.path,
-      method,
-      length === null ? headers : [...headers, "content-length", String(length)],
-      body === null || body instanceof Uint8Array
-        ? body
-        : watched(bodyPieces(body), () => process.nextTick(written, this)),
-    );
+    const { body } = this.#request;
+    if (body !== null && !(body instanceof Uint8Array))
+      this.#outgoing = new Outgoing(bodyPieces(body), this);
+    const options = new BareDispatch(this.#request, this.#outgoing ?? body);
     dispatcher.dispatch(options as Dispatcher.DispatchOptions, this);
   }
 
@@ -96,6 +91,10 @@ export class DispatchExchange
   headBegins(version: "1.0" | "1.1"): void {
     this.#headBegun = true;
     this.httpVersion = version;
+  }
+
+  interim(head: string): void {
+    this.#request.trace.informational?.(100, headLines(head));
   }
 
   /** Octets have come behind the head. Chunks of an octet each cost six; beyond that they carry something else. */
@@ -133,11 +132,13 @@ export class DispatchExchange
       trace.connected(lane.info, this.#reused);
     }
     // What is not a stream is written in this very tick, and the system takes a little of it in any case.
-    if (body === null) trace.mark("sent");
-    else if (body instanceof Uint8Array) {
-      if (body.byteLength <= surelyTaken) trace.mark("sent");
-      else process.nextTick(written, this);
-    }
+    if (body !== null && !(body instanceof Uint8Array)) return;
+    if (body === null || body.byteLength <= surelyTaken) trace.mark("sent");
+    else process.nextTick(written, this);
+  }
+
+  begins(): void {
+    if (this.#request.expectContinue && this.#socket) sendHead(this.#socket, this.#request);
   }
 
   /** undici has written the whole request. */
@@ -156,11 +157,13 @@ export class DispatchExchange
   ): void {
     if (status === 101) return this.refuse("ERR_PROTOCOL_UPGRADE");
     if (status < 100) return this.refuse("ERR_PROTOCOL_HEAD");
-    // Informational responses are passed over (RFC 9110 §15.2).
-    if (status < 200) return;
     const fields = fieldLines(controller.rawHeaders ?? headers);
+    // Informational responses are passed over (RFC 9110 §15.2).
+    if (status < 200) return this.#request.trace.informational?.(status, fields);
     if (!isPlainlyFramed(fields, this.httpVersion)) return this.refuse("ERR_PROTOCOL_HEAD");
     this.#stage = "content";
+    // A response before the end of the upload is the answer; what was not sent has become pointless.
+    this.#outgoing?.stop();
     this.#request.signal.onabort = null;
     this.status = status;
     this.statusText = statusText ?? "";
@@ -180,7 +183,9 @@ export class DispatchExchange
       cutShort(this.#socket, this.#request.method, this.status, this.headers);
     if (failure) return this.onResponseError(controller, failure);
     this.#stage = "over";
-    this.#lane?.release();
+    // Content that is still on its way out would stand before the next request.
+    if (this.#outgoing?.ended === false || this.#socket?.writableLength) this.#lane?.drop();
+    else this.#lane?.release();
     this.#inlet.end(fieldLines(controller.rawTrailers ?? trailers));
   }
 
@@ -188,6 +193,7 @@ export class DispatchExchange
     if (this.#stage === "over") return;
     const stage = this.#stage;
     this.#stage = "over";
+    this.#outgoing?.stop();
     const received = this.#socket !== null && this.#socket.bytesRead > this.#bytesBefore;
     this.#lane?.drop();
     // undici 7 misses the content that a 204 or 304 declares and must not have (RFC 9110 §6.4.1).
@@ -229,14 +235,11 @@ export class DispatchExchange
   #giveUp(reason: unknown): void {
     if (this.#stage === "over") return;
     this.#stage = "over";
+    this.#outgoing?.stop();
     this.#reject(reason);
     this.#controller?.abort(reason as Error);
     this.#lane?.drop();
   }
-}
-
-function written(exchange: DispatchExchange): void {
-  exchange.written();
 }
 
 /** Octets that the smallest buffer of any system for a connection holds. */

@@ -14,6 +14,14 @@ export function fieldLines(raw: unknown): FieldLines {
   return lines;
 }
 
+/** Field lines of a head as text, without its last empty line. */
+export function headLines(head: string): FieldLines {
+  return head.split("\r\n").flatMap((line, at) => {
+    const colon = line.indexOf(":");
+    return at === 0 || colon < 0 ? [] : [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
+}
+
 const none: FieldLines = Object.freeze([]);
 
 /** undici leaves the white space behind a value (RFC 9112 §5.1). No pattern: one would go over each run of it again and again. */

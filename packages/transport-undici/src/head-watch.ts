@@ -14,6 +14,8 @@ export interface HeadWatcher {
   readonly awaitsHead: boolean;
   /** Whether the content has to wait. */
   readonly held: boolean;
+  /** The head of a 100 response, which undici is not shown. */
+  interim(head: string): void;
   headBegins(version: "1.0" | "1.1"): void;
   /** So many octets have come behind the head. */
   carries(octets: number): void;
@@ -51,6 +53,7 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
           const end = rest.indexOf(headEnd);
           if (end < 0) break;
           passedOver++;
+          watcher.interim(rest.toString("latin1", 0, end));
           rest = rest.subarray(end + headEnd.length);
         }
         line = rest.indexOf(0x0a) + 1;

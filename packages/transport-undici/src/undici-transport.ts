@@ -28,6 +28,8 @@ const throughDispatcher: Capabilities = Object.freeze({
   connectionInfo: "hidden",
   connectionPool: "hidden",
   tls: "ambient",
+  // The head goes out before undici would send it, on a connection that is seen.
+  expectContinue: "none",
 });
 
 /**

@@ -67,8 +67,8 @@ export function withRequest(
   request: TransportRequest,
   changes: Partial<TransportRequest>,
 ): TransportRequest {
-  const { method, target, headers, body, signal, trace } = request;
-  return { method, target, headers, body, signal, trace, ...changes };
+  const { method, target, headers, body, expectContinue, signal, trace } = request;
+  return { method, target, headers, body, expectContinue, signal, trace, ...changes };
 }
 
 /** A response whose content is told through another receiver. */

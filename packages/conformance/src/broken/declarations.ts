@@ -23,6 +23,8 @@ const worst: Capabilities = {
   connectionPool: "hidden",
   cookies: "ambient",
   tls: "ambient",
+  expectContinue: "none",
+  informational: "hidden",
 };
 
 /** The probes of a capability; they say in which direction a declaration is wrong. */

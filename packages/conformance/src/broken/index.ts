@@ -5,6 +5,7 @@ import { brokenConnections } from "./connections.ts";
 import { brokenContent } from "./content.ts";
 import { brokenCredentials } from "./credentials.ts";
 import { understatements } from "./declarations.ts";
+import { brokenExpectations } from "./expectations.ts";
 import { brokenHeads } from "./heads.ts";
 import { inventions } from "./inventions.ts";
 import { brokenLimits } from "./limits.ts";
@@ -21,6 +22,7 @@ import { brokenWires } from "./wire.ts";
 export const allBroken: readonly Broken[] = [
   ...brokenContent,
   ...brokenHeads,
+  ...brokenExpectations,
   ...brokenRequests,
   ...brokenConnections,
   ...brokenWires,

@@ -16,6 +16,7 @@ const telling =
           connected: (connection, reused) => trace.connected(connection, reused),
           watchesUpload: trace.watchesUpload,
           wrote: (bytes) => trace.wrote(bytes),
+          informational: trace.informational,
         };
         return withRequest(request, { trace: { ...straight, ...change(straight) } });
       },

@@ -174,6 +174,7 @@ export const brokenWires: readonly Broken[] = [
               connected: (_, reused) => request.trace.connected(unknownConnection, reused),
               watchesUpload: request.trace.watchesUpload,
               wrote: (bytes) => request.trace.wrote(bytes),
+              informational: request.trace.informational,
             },
           }),
         response: (response) => ({ ...response, httpVersion: null }),

@@ -2,6 +2,7 @@
 
 import type { Case } from "../case.ts";
 import { connectionProbes } from "./probe/connections.ts";
+import { expectationProbes } from "./probe/expectations.ts";
 import { requestProbes } from "./probe/requests.ts";
 import { responseProbes } from "./probe/responses.ts";
 import { trailersProbes } from "./probe/trailers.ts";
@@ -100,6 +101,7 @@ import { uploadBrokenCases } from "./transport/uploads-broken.ts";
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
   ...connectionProbes,
+  ...expectationProbes,
   ...requestProbes,
   ...responseProbes,
   ...trailersProbes,

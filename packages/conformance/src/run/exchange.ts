@@ -19,6 +19,7 @@ export const silent: ExchangeTrace = {
   connected: () => undefined,
   watchesUpload: false,
   wrote: () => undefined,
+  informational: null,
 };
 
 /** Performs one exchange and reads its content. */
@@ -35,6 +36,7 @@ export async function observeExchange(
     target,
     headers: exchange.headers.flat(),
     body: exchange.body === null ? null : toBytes(exchange.body),
+    expectContinue: false,
     signal: { aborted: false, reason: undefined, onabort: null },
     trace: silent,
   };

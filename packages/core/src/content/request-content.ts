@@ -52,6 +52,8 @@ export interface RequestContent {
   readonly replayable: boolean;
   /** Makes the content for one exchange. `length`: what a `content-length` header declared for a stream. */
   open(length: number | null): TransportBody | Promise<TransportBody>;
+  /** Closes what can be sent once, if nothing of it has been asked for. */
+  close?(): void;
 }
 
 const encoder = new TextEncoder();
@@ -111,7 +113,7 @@ function fromInput(input: BodyInput): RequestContent {
         "the body stream is already being read",
         "Pass a stream that nobody reads.",
       );
-    return oneShot(streamPieces(input));
+    return oneShot(streamPieces(input), input);
   }
   if (typeof input === "object" && input !== null && Symbol.asyncIterator in input)
     return oneShot(input);
@@ -131,7 +133,10 @@ function whole(type: string | null, content: Uint8Array<ArrayBuffer> | Blob): Re
 }
 
 /** Content that can be sent again only as long as nothing of it has been asked for. */
-function oneShot(pieces: AsyncIterable<Uint8Array | string>): RequestContent {
+function oneShot(
+  pieces: AsyncIterable<Uint8Array | string>,
+  source: Source = pieces,
+): RequestContent {
   let begun = false;
   const begin = (): AsyncIterable<Uint8Array | string> => {
     // Two would share its pieces, and a second one get what the first has left: middleware may ask for both.
@@ -149,6 +154,7 @@ function oneShot(pieces: AsyncIterable<Uint8Array | string>): RequestContent {
       return !begun;
     },
     open: (length) => ({ source: measured(begin, length), length }),
+    close: () => void (begun || close(source)),
   };
 }
 

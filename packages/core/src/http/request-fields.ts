@@ -42,7 +42,11 @@ export function checkRequestFields(lines: FieldLines): void {
   for (let i = 0; i < lines.length; i += 2) {
     const name = (lines[i] as string).toLowerCase();
     if (framing.test(name))
-      throw badHeader(name, "frames the connection, which the transport does", "Leave it out.");
+      throw badHeader(
+        name,
+        "frames the connection, which the transport does",
+        name === "expect" ? "Set expectContinue." : "Leave it out.",
+      );
     if (/^(host|content-length)$/.test(name) && fieldValues(lines, name).length > 1) {
       throw badHeader(name, "is given more than once", "Pass it once.");
     }

@@ -70,6 +70,12 @@ export interface CommonOptions {
   readonly maxResponseSize?: number | false | undefined;
   /** `false`: content codings (RFC 9110 §8.4.1) are neither asked for nor undone. Default: `true`. */
   readonly decompress?: boolean | undefined;
+  /**
+   * Requests with content ask first whether it is wanted (`expect: 100-continue`, RFC 9110 §10.1.1), and hold it back
+   * until the server says so, answers otherwise, or so many milliseconds are over; `true`: 1000. After 417 they are sent
+   * once more without asking, if their content allows it. Default: `false`.
+   */
+  readonly expectContinue?: boolean | number | undefined;
   /** Anything for middleware to see; never sent. Merged key by key. Default: nothing. */
   readonly context?: Context | undefined;
 }

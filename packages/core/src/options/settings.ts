@@ -57,6 +57,8 @@ export interface Settings {
   /** `null`: the defaults, which differ for whole and streamed content. */
   readonly maxResponseSize: number | null;
   readonly decompress: boolean;
+  /** How long content is held back, in ms; 0: not at all. */
+  readonly expectContinue: number;
   readonly context: Context;
   /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
   readonly codings: string;
@@ -93,6 +95,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   errorContentLimit: 1_048_576,
   maxResponseSize: null,
   decompress: true,
+  expectContinue: 0,
   context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
   signal: undefined,
@@ -143,6 +146,11 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
   errorContentLimit: count(0),
   maxResponseSize: count(0) as Rule<number | null>,
   decompress: flag,
+  expectContinue(value, _base, option) {
+    if (typeof value === "boolean") return value ? 1_000 : 0;
+    if (typeof value === "number" && value > 0) return value;
+    throw invalidOption(option, value, "Pass true, false or milliseconds above 0.");
+  },
   context(value, base, option) {
     if (typeof value !== "object" || value === null)
       throw invalidOption(option, value, "Pass a record.");

@@ -44,6 +44,7 @@ export function makeRequest(
     },
     headers: init.headers ?? [],
     body: init.body ?? null,
+    expectContinue: false,
     signal,
     trace: {
       mark: (step) => void steps.push(step),
@@ -53,6 +54,7 @@ export function makeRequest(
       },
       watchesUpload: false,
       wrote: () => undefined,
+      informational: null,
     },
     steps,
     connections,

@@ -66,6 +66,7 @@ export const connectionProbes: readonly Case[] = [
         target: targetOf(new URL("a", kit.urls["main"])),
         headers: [],
         body: null,
+        expectContinue: false,
         signal: { aborted: false, reason: undefined, onabort: null },
         trace: {
           ...silent,
@@ -73,6 +74,7 @@ export const connectionProbes: readonly Case[] = [
             if (step === "connecting") begun++;
           },
           connected: () => void connected++,
+          informational: null,
         },
       });
       kit.note("begun", begun);

@@ -24,6 +24,7 @@ async function sendStream(
       target: targetOf(new URL("a", kit.urls["main"])),
       headers: [],
       body: { source, length },
+      expectContinue: false,
       signal: { aborted: false, reason: undefined, onabort: null },
       trace: silent,
     });

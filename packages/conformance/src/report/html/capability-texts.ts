@@ -22,4 +22,6 @@ export const capabilityTexts: Readonly<Record<keyof Capabilities, string>> = {
   connectionPool: "Whether idle connections can be counted",
   cookies: "Whether cookies are the caller's or the platform's",
   tls: "Whether TLS can be configured for each transport",
+  expectContinue: "Whether content can wait until the server asks for it",
+  informational: "Whether 1xx responses are told",
 };
