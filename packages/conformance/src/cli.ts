@@ -2,18 +2,22 @@
 /* The command: reads its arguments, runs the suite, writes the reports. `--help` says the rest. */
 
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import type { Case } from "./case/case.ts";
 import { allCases } from "./cases/index.ts";
+import { runInProcesses } from "./cli/processes.ts";
+import { progress, type ProgressLine } from "./cli/progress.ts";
 import { loadSubjects, UsageError } from "./cli/subjects.ts";
 import { runTrusting, trust } from "./cli/trust.ts";
-import { progress } from "./cli/progress.ts";
 import { startOrigin } from "./origin/start.ts";
+import type { CellRecord, SuiteRecord } from "./report/record.ts";
 import { toHtml } from "./report/html.ts";
 import { toJson } from "./report/json.ts";
 import { toTerminal } from "./report/terminal.ts";
 import { runSuite } from "./run/run-suite.ts";
 import { select } from "./run/select.ts";
-import { ownsConnections } from "./run/subject.ts";
+import { ownsConnections, type Subject } from "./run/subject.ts";
 
 const help = `Usage: anyhttp-conformance [options]
 
@@ -24,6 +28,8 @@ Judges transports of anyhttp by what their callers get and by what an origin ser
   --case GLOB             Only these cases: session/redirect, "transport/*/*-truncated". Repeatable.
   --json FILE             Write the outcomes as JSON.
   --html FILE             Write a page with everything.
+  --jobs N                How many processes work at once; those that mostly wait come on top. 1: all in this
+                          process. Default: as many as there are processors, and 1 for a few cases.
   --verbose               Show every case.
   --list                  List the cases and end.
   --help                  This text.
@@ -41,6 +47,7 @@ async function main(): Promise<number> {
       case: { type: "string", multiple: true, default: [] },
       json: { type: "string" },
       html: { type: "string" },
+      jobs: { type: "string" },
       verbose: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -56,6 +63,41 @@ async function main(): Promise<number> {
   }
   if (values.list) return print(cases.map(({ id, title }) => `${id}  ${title}\n`).join(""));
   const subjects = await loadSubjects(values.transport);
+  const jobs = jobsOf(values.jobs, cases.length);
+  const line = progress(cases.length * subjects.length);
+  const record =
+    jobs > 1
+      ? await runInProcesses(subjects, { cases, allCases, jobs, onCase: line.tick })
+      : await runHere(
+          subjects.map(({ subject }) => subject),
+          cases,
+          line.tick,
+        );
+  line.end();
+  // The process that trusted the authority has said it all.
+  if (typeof record === "number") return record;
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
+  if (values.html !== undefined) writeFileSync(values.html, toHtml(record));
+  const colour = process.stdout.hasColors?.() ?? false;
+  print(toTerminal(record, { colour, verbose: values.verbose }));
+  return record.ok ? 0 : 1;
+}
+
+/** Starting processes takes longer than a few cases do. */
+function jobsOf(said: string | undefined, cases: number): number {
+  if (said === undefined) return cases < 200 ? 1 : availableParallelism();
+  const jobs = Number(said);
+  if (Number.isInteger(jobs) && jobs > 0) return jobs;
+  throw new UsageError(`--jobs ${said} is no number of processes. Pass 1 or more.`);
+}
+
+/** Runs in this process, or, where it does not trust the authority and cannot learn to, in one that does. */
+async function runHere(
+  subjects: readonly Subject[],
+  cases: readonly Case[],
+  tick: ProgressLine["tick"],
+): Promise<SuiteRecord | number> {
   const inherited = process.env[originVariable];
   const origin =
     inherited === undefined
@@ -71,19 +113,9 @@ async function main(): Promise<number> {
         [originVariable]: JSON.stringify({ url: origin.url, ca: origin.ca }),
       });
     }
-    const line = progress(cases.length * subjects.length);
-    const record = await runSuite({ cases, allCases, subjects, origin, onCase: line.tick });
-    line.end();
-    if (values.json !== undefined)
-      writeFileSync(values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
-    if (values.html !== undefined) writeFileSync(values.html, toHtml(record));
-    print(
-      toTerminal(record, {
-        colour: process.stdout.hasColors?.() ?? false,
-        verbose: values.verbose,
-      }),
-    );
-    return record.ok ? 0 : 1;
+    const onCase = (subject: Subject, { id }: Case, cell: CellRecord): void =>
+      tick(subject, id, cell);
+    return await runSuite({ cases, allCases, subjects, origin, onCase });
   } finally {
     await origin.close();
   }

@@ -1,13 +1,12 @@
 /* The line that shows how far a run is, on a terminal only. */
 
-import type { Case } from "../case/case.ts";
 import type { CellRecord } from "../report/record.ts";
 import { isBad } from "../run/outcome.ts";
 import type { Subject } from "../run/subject.ts";
 
 /** A progress line. */
 export interface ProgressLine {
-  readonly tick: (subject: Subject, of: Case, cell: CellRecord) => void;
+  readonly tick: (subject: Subject, id: string, cell: CellRecord) => void;
   end(): void;
 }
 
@@ -18,11 +17,11 @@ export function progress(total: number): ProgressLine {
   let bad = 0;
   if (!stderr.isTTY) return { tick: () => undefined, end: () => undefined };
   return {
-    tick(subject, of, { outcome }) {
+    tick(subject, id, { outcome }) {
       done++;
       if (isBad(outcome)) bad++;
       const failed = bad > 0 ? `, ${bad} failed` : "";
-      const text = `${done}/${total}${failed}  ${subject.name}: ${of.id}`;
+      const text = `${done}/${total}${failed}  ${subject.name}: ${id}`;
       stderr.write(`\r\u001B[K${text.slice(0, (stderr.columns || 80) - 1)}`);
     },
     end: () => void stderr.write("\r\u001B[K"),

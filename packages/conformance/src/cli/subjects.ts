@@ -32,8 +32,14 @@ interface PackageFile {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
+/** A subject, and how it was asked for. */
+export interface NamedSubject {
+  readonly wish: string;
+  readonly subject: Subject;
+}
+
 /** The subjects asked for; without a wish, all known ones that are installed. */
-export async function loadSubjects(wishes: readonly string[]): Promise<Subject[]> {
+export async function loadSubjects(wishes: readonly string[]): Promise<NamedSubject[]> {
   const names = Object.keys(factories);
   const wanted =
     wishes.length > 0 ? [...new Set(wishes)] : names.filter((name) => find(name) !== null);
@@ -43,7 +49,10 @@ export async function loadSubjects(wishes: readonly string[]): Promise<Subject[]
     );
   }
   return Promise.all(
-    wanted.map((wish) => (Object.hasOwn(factories, wish) ? loadNamed(wish) : loadFile(wish))),
+    wanted.map(async (wish) => {
+      const subject = await (Object.hasOwn(factories, wish) ? loadNamed(wish) : loadFile(wish));
+      return { wish, subject };
+    }),
   );
 }
 

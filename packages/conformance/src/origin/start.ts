@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** An origin that runs. */
@@ -19,12 +20,16 @@ interface Refable {
   unref(): void;
 }
 
-/** Starts an origin. It ends with this process at the latest. */
-export async function startOrigin(): Promise<RunningOrigin> {
+/**
+ * Starts an origin. It ends with this process at the latest.
+ * @param priority As `os.setPriority` has it: above 0, others go first.
+ */
+export async function startOrigin(priority = 0): Promise<RunningOrigin> {
   // `main.ts` when this is run from its sources, `main.js` when it was built.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const main = fileURLToPath(new URL(`main.${extension}`, import.meta.url));
   const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "inherit"] });
+  if (priority !== 0 && child.pid !== undefined) setPriority(child.pid, priority);
   const exited = once(child, "exit");
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([

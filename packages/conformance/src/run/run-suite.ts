@@ -1,9 +1,11 @@
 /* Runs all cases on all subjects: a few at a time, the exclusive ones alone, and none left out. */
 
 import type { Case } from "../case/case.ts";
-import type { CaseRecord, CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
+import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
+import { suiteRecord } from "../report/suite-record.ts";
+import { inParallel } from "./in-parallel.ts";
 import { applyKnownFailures, knownFailureProblems } from "./known-failures.ts";
-import { count, isBad } from "./outcome.ts";
+import { count } from "./outcome.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
 import { activeTimers, detectRuntime, watchEscapes } from "./runtime.ts";
 import type { Subject, TransportOptions } from "./subject.ts";
@@ -27,14 +29,7 @@ export interface SuiteOptions {
 export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
   const runs: RunRecord[] = [];
   for (const subject of options.subjects) runs.push(await runSubject(subject, options));
-  const all = runs.flatMap(({ cells }) => Object.values(cells).map(({ outcome }) => outcome));
-  const cases = options.cases.map(caseRecord);
-  return {
-    suite: { revision: revisionOf(options.allCases ?? options.cases), cases },
-    runs,
-    totals: count(all),
-    ok: !all.some(isBad) && runs.every(({ problems }) => problems.length === 0),
-  };
+  return suiteRecord(options.cases, options.allCases ?? options.cases, runs);
 }
 
 async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunRecord> {
@@ -84,8 +79,9 @@ async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunR
         outcome: "fail",
         failures: [`escaped: ${what}`, ...cell.failures],
       };
-      found.set(of.id, applyKnownFailures(of, subject, blamed));
-      onCase?.(subject, of, blamed);
+      const judged = applyKnownFailures(of, subject, blamed);
+      found.set(of.id, judged);
+      onCase?.(subject, of, judged);
     }
   } finally {
     stop();
@@ -121,39 +117,3 @@ const missing: CellRecord = {
   known: null,
   duration: 0,
 };
-
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-}
-
-function caseRecord(of: Case): CaseRecord {
-  const { id, area, title, level, spec = [], catalogue = [], requires = {}, hint } = of;
-  return {
-    id,
-    area,
-    title,
-    level,
-    spec,
-    catalogue,
-    requires,
-    hint,
-  };
-}
-
-/** FNV-1a over what cases say, save the text of functions, which a bundler changes: short, and the same everywhere. */
-function revisionOf(cases: readonly Case[]): string {
-  const text = JSON.stringify(cases, (_key, value: unknown) => {
-    return typeof value === "function" || typeof value === "bigint" ? typeof value : value;
-  });
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
-}

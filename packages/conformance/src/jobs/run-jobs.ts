@@ -1,0 +1,190 @@
+/*
+ * Runs subjects in processes beside one another, each on an origin of its own, and joins what they hand in. How such a
+ * process is started is the caller's business; that each case has an outcome, whatever happens to it, is done here.
+ */
+
+import { setPriority } from "node:os";
+import type { Case } from "../case/case.ts";
+import { startOrigin } from "../origin/start.ts";
+import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
+import { suiteRecord } from "../report/suite-record.ts";
+import { inParallel } from "../run/in-parallel.ts";
+import { count } from "../run/outcome.ts";
+import type { Runtime } from "../run/runtime.ts";
+import type { Subject } from "../run/subject.ts";
+import { Desk } from "./desk.ts";
+import { type Report, unheard } from "./order.ts";
+import { type Share, split } from "./split.ts";
+
+/** What a process is started with. */
+interface Situation {
+  readonly desk: Desk;
+  /** Where the order is. */
+  readonly order: string;
+  /** The authority of the origin, in PEM, for runtimes whose TLS is their own. */
+  readonly ca: string;
+  /** Fires when the process has to end, at the latest when the job is done. */
+  readonly signal: AbortSignal;
+  /** To be called with the id of each process that was started. */
+  readonly started: (pid: number | undefined) => void;
+}
+
+/** A subject in a runtime, and what starts it there. */
+export interface Cell {
+  readonly subject: Omit<Subject, "create">;
+  /** What is reported if it never told. */
+  readonly runtime: Runtime;
+  /** Starts a process. Resolves when it has ended, with what it said if that is of interest. */
+  readonly start: (situation: Situation) => Promise<string>;
+  /** How many exclusive cases one process gets at most. */
+  readonly share?: number;
+}
+
+/** What to run, and how much at once. */
+export interface JobsOptions {
+  readonly cells: readonly Cell[];
+  readonly cases: readonly Case[];
+  readonly allCases: readonly Case[];
+  /** How many processes work at once; those that mostly wait come on top. */
+  readonly jobs: number;
+  /** Milliseconds that one process may take. */
+  readonly limit: number;
+  readonly onCase?: (cell: Cell, id: string, record: CellRecord) => void;
+  readonly onCell?: (cell: Cell, run: RunRecord) => void;
+}
+
+interface Job {
+  readonly cell: Cell;
+  readonly share: Share;
+}
+
+/** Runs cells × cases. Never rejects because of a subject or of its runtime. */
+export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
+  const { cells, cases, allCases, jobs } = options;
+  const desk = await Desk.open();
+  const all = cells.flatMap((cell) => {
+    return split(cases, cell.share).map((share): Job => ({ cell, share }));
+  });
+  const parts = new Map<Cell, Part[]>(cells.map((cell) => [cell, []]));
+  const left = new Map(cells.map((cell) => [cell, all.filter((job) => job.cell === cell).length]));
+  const run = async (job: Job): Promise<void> => {
+    const { cell } = job;
+    const list = parts.get(cell) ?? [];
+    list.push(await runJob(job, desk, options));
+    left.set(cell, (left.get(cell) ?? 0) - 1);
+    if (left.get(cell) === 0) options.onCell?.(cell, join(cell, list, cases));
+  };
+  const lane = (exclusive: boolean, width: number): Promise<void> => {
+    return inParallel(
+      all.filter(({ share }) => share.exclusive === exclusive),
+      width,
+      run,
+    );
+  };
+  try {
+    await Promise.all([lane(false, jobs), lane(true, jobs * 3)]);
+    // What judges durations and failed in company is judged again alone.
+    for (const cell of cells) {
+      const again = failedInCompany(join(cell, parts.get(cell) ?? [], cases), cases);
+      if (again.length > 0) await run({ cell, share: { cases: again, exclusive: true } });
+    }
+  } finally {
+    await desk.close();
+  }
+  const runs = cells.map((cell) => join(cell, parts.get(cell) ?? [], cases));
+  return suiteRecord(cases, allCases, runs);
+}
+
+/** The exclusive cases that failed. */
+function failedInCompany({ cells }: RunRecord, cases: readonly Case[]): string[] {
+  return cases
+    .filter(({ id, exclusive }) => exclusive === true && cells[id]?.outcome === "fail")
+    .map(({ id }) => id);
+}
+
+/** What one process came to. */
+interface Part {
+  readonly cells: ReadonlyMap<string, CellRecord>;
+  readonly run: Report["run"] | undefined;
+  readonly fault: string | null;
+}
+
+async function runJob({ cell, share }: Job, desk: Desk, options: JobsOptions): Promise<Part> {
+  const { name, version, library, knownFailures } = cell.subject;
+  const origin = await startOrigin(share.exclusive ? 0 : low);
+  const stop = new AbortController();
+  try {
+    const { url, ca } = origin;
+    const ticket = desk.lay(
+      {
+        subject: { name, version, library, knownFailures },
+        cases: share.cases,
+        origin: { url, ca },
+      },
+      (id, record) => options.onCase?.(cell, id, record),
+    );
+    const timer = setTimeout(() => stop.abort(), options.limit);
+    const ended = cell.start({
+      desk,
+      order: ticket.url,
+      ca,
+      signal: stop.signal,
+      started: (pid) => giveWay(pid, share.exclusive),
+    });
+    const said = ended.then(
+      (text) => text,
+      (error: unknown) => String(error),
+    );
+    const last = await Promise.race([ticket.done, said]);
+    clearTimeout(timer);
+    const tooLate = stop.signal.aborted;
+    stop.abort();
+    await said;
+    if (typeof last !== "string")
+      return { cells: ticket.cells, run: last.run, fault: last.fault ?? null };
+    const what = tooLate
+      ? `it was stopped after ${options.limit} ms`
+      : `the process ended: ${last}`;
+    return { cells: ticket.cells, run: undefined, fault: what };
+  } finally {
+    stop.abort();
+    await origin.close();
+  }
+}
+
+const low = 15;
+
+/** Durations that are judged must not be those of a crowd. */
+function giveWay(pid: number | undefined, exclusive: boolean): void {
+  if (exclusive || pid === undefined) return;
+  try {
+    setPriority(pid, low);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Joins the parts of a cell; a case of which nothing was heard has an outcome all the same. */
+function join(cell: Cell, parts: readonly Part[], cases: readonly Case[]): RunRecord {
+  const heard = new Map(parts.flatMap((part) => [...part.cells]));
+  const fault = parts.find((part) => part.fault !== null)?.fault ?? "the case was not run";
+  const cells = Object.fromEntries(
+    cases.map(({ id }) => [id, heard.get(id) ?? unheard(fault)] as const),
+  );
+  const run = parts.find((part) => part.run)?.run;
+  const { name, version, library } = cell.subject;
+  return {
+    subject: { name, version, library },
+    runtime: run?.runtime ?? cell.runtime,
+    capabilities: run?.capabilities ?? ({} as RunRecord["capabilities"]),
+    cells,
+    problems: [
+      ...new Set(parts.flatMap((part) => [...(part.run?.problems ?? []), ...faults(part)])),
+    ],
+    totals: count(Object.values(cells).map(({ outcome }) => outcome)),
+  };
+}
+
+function faults({ fault }: Part): string[] {
+  return fault === null ? [] : [fault];
+}

@@ -1,0 +1,92 @@
+/* Several processes: how cases are shared out, and that each has an outcome whatever becomes of its process. */
+
+import { spawn } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { allCases } from "../src/cases/index.ts";
+import { type Cell, runJobs } from "../src/jobs/run-jobs.ts";
+import { split } from "../src/jobs/split.ts";
+import { select } from "../src/run/select.ts";
+
+const subject = { name: "mine", version: null, library: null, knownFailures: [] };
+const runtime = { name: "node", version: "0" };
+
+describe("shares", () => {
+  it("hold every case once, those that judge durations apart and a few at a time", () => {
+    const shares = split(allCases, 40);
+    const [bulk, ...alone] = shares;
+    expect(shares.flatMap(({ cases }) => cases).toSorted()).toEqual(
+      allCases.map(({ id }) => id).toSorted(),
+    );
+    expect(bulk?.exclusive).toBe(false);
+    for (const { cases, exclusive } of alone) {
+      expect(exclusive).toBe(true);
+      expect(cases.length).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it("are none where there is no case", () => {
+    expect(split([])).toEqual([]);
+  });
+});
+
+describe("a process", () => {
+  const { cases } = select(allCases, ["probe/*/*"]);
+  const run = (start: Cell["start"]): ReturnType<typeof runJobs> =>
+    runJobs({ cells: [{ subject, runtime, start }], cases, allCases, jobs: 2, limit: 2000 });
+
+  it("that ends without a word leaves each case with an outcome that says so", async () => {
+    const { runs, totals, ok } = await run(() => Promise.resolve("status 1"));
+    expect(ok).toBe(false);
+    expect(totals["harness-error"]).toBe(cases.length);
+    expect(runs[0]?.problems).toEqual(["the process ended: status 1"]);
+  });
+
+  it("that hangs is stopped, and has ended when all is over", async () => {
+    let ended = false;
+    const { runs } = await run(({ signal, started }) => {
+      const child = spawn("sleep", ["60"]);
+      started(child.pid);
+      signal.addEventListener("abort", () => child.kill("SIGKILL"));
+      return new Promise((resolve) => {
+        child.once("exit", (_code, name) => {
+          ended = true;
+          resolve(String(name));
+        });
+      });
+    });
+    expect(ended).toBe(true);
+    expect(runs[0]?.problems).toEqual(["it was stopped after 2000 ms"]);
+  });
+
+  it("hands in its cells, each of which is told", async () => {
+    const told = new Set<string>();
+    const cell = { outcome: "pass", judged: "expect", failures: [] };
+    const { runs, totals } = await runJobs({
+      cells: [
+        {
+          subject,
+          runtime,
+          async start({ order }) {
+            const wanted = (await (await fetch(order)).json()) as { cases: string[] };
+            const cells = Object.fromEntries(wanted.cases.map((id) => [id, cell]));
+            const all = {
+              runtime: { name: "other", version: "1" },
+              capabilities: {},
+              problems: [],
+            };
+            await fetch(order, { method: "POST", body: JSON.stringify({ cells, run: all }) });
+            return "";
+          },
+        },
+      ],
+      cases,
+      allCases,
+      jobs: 1,
+      limit: 2000,
+      onCase: (_cell, id) => told.add(id),
+    });
+    expect(totals.pass).toBe(cases.length);
+    expect(told.size).toBe(cases.length);
+    expect(runs[0]?.runtime.name).toBe("other");
+  });
+});
