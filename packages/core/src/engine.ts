@@ -11,6 +11,8 @@ export class Engine {
   readonly transport: Transport;
   readonly limits: Limits;
   readonly budgets: RetryBudgets = new RetryBudgets();
+  /** What ends each wait of a caller between calls. */
+  readonly pauses: Set<() => void> = new Set();
   /** A list in which each call knows its place: sets that churn keep dead calls alive until a full collection. */
   readonly #calls: Call[] = [];
   closing: Promise<void> | null = null;
@@ -47,6 +49,7 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
+    for (const end of this.pauses) end();
     for (const call of [...this.#calls]) call.abandonUnread();
     if (this.#calls.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await this.transport.close();

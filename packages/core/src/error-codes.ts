@@ -87,6 +87,7 @@ export type ErrorCode =
   | "ERR_CONTENT_DECODE"
   | "ERR_CONTENT_TOO_LARGE"
   | "ERR_CONTENT_USED"
+  | "ERR_CONTENT_INTEGRITY"
   | "ERR_CONTENT_SOURCE"
   | "ERR_REDIRECT_LIMIT"
   | "ERR_REDIRECT_LOCATION"
@@ -97,7 +98,8 @@ export type ErrorCode =
   | "ERR_STATUS"
   | "ERR_PARSE_JSON"
   | "ERR_PARSE_FORM"
-  | "ERR_PARSE_SCHEMA";
+  | "ERR_PARSE_SCHEMA"
+  | "ERR_PARSE_EVENTS";
 
 /** What follows from how a code begins, `ERR_` left out; the first that fits counts. */
 const rules: readonly (readonly [start: string, ErrorKind, Phase, RequestSent])[] = [
@@ -188,6 +190,8 @@ const texts: Readonly<Record<ErrorCode, string>> = {
     "the response content cannot be decoded. Check what the server sends as content-encoding.",
   ERR_CONTENT_TOO_LARGE: "the response content is too large. Raise maxResponseSize, or stream it.",
   ERR_CONTENT_USED: "the response content has already been read. Read it once and keep the result.",
+  ERR_CONTENT_INTEGRITY:
+    "the response content does not have the digest that integrity names. Do not use it: it is not what was meant.",
   ERR_CONTENT_SOURCE: "the source of the request content failed. See cause.",
   ERR_REDIRECT_LIMIT: "too many redirects. Raise redirect.max, or look for a loop in history.",
   ERR_REDIRECT_LOCATION:
@@ -204,6 +208,8 @@ const texts: Readonly<Record<ErrorCode, string>> = {
   ERR_PARSE_JSON: "the content is not valid JSON. Read it with text() to see what came.",
   ERR_PARSE_FORM: "the content is not a form. Check its content-type.",
   ERR_PARSE_SCHEMA: "the content does not fit the schema. See error.issues.",
+  ERR_PARSE_EVENTS:
+    "the response is no event stream. Check what the server sends, and ask it for text/event-stream with the header accept.",
 };
 
 function entry([code, text]: readonly [string, string]): readonly [string, ErrorCodeEntry] {

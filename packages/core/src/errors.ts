@@ -11,7 +11,7 @@
  * ├ TimeoutError                .phase .limit .elapsed
  * ├ AbortError                  cause is the signal's own reason
  * ├ ProtocolError               the peer broke HTTP
- * ├ ContentError                truncated, undecodable, too large, already read
+ * ├ ContentError                truncated, undecodable, too large, already read, of another digest
  * ├ RedirectError               too many, bad location, refused, content cannot be replayed
  * ├ StatusError                 .response .status
  * └ ParseError                  JSON, form or schema: .issues
@@ -143,7 +143,7 @@ export class StatusError extends HttpError {
 export class ParseError extends HttpError {
   static override readonly kind: string = "ParseError";
   static override readonly phase: Phase = "parse";
-  /** What a schema found (Standard Schema); empty for JSON and forms. */
+  /** What a schema found (Standard Schema); empty for all else. */
   declare readonly issues: readonly {
     readonly message: string;
     readonly path?: readonly unknown[] | undefined;
@@ -171,7 +171,7 @@ export function sessionClosed(
 
 /** The error of content that is whole and not what it should be. */
 export function unparsable(
-  what: "JSON" | "FORM" | "SCHEMA",
+  what: "JSON" | "FORM" | "SCHEMA" | "EVENTS",
   why: string,
   remedy: string,
   cause?: unknown,

@@ -18,6 +18,14 @@ export type { RateRule, RateStore } from "./limits/rate-store.ts";
 export type { ThrottleOptions } from "./limits/throttle.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse } from "./response.ts";
+export type { ContentReaders } from "./readers.ts";
+export type { LineOptions } from "./content/line-items.ts";
+export type {
+  EventOptions,
+  EventSourceOptions,
+  ReconnectOptions,
+  ServerSentEvent,
+} from "./content/events.ts";
 export type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-facts.ts";
 export type { Timings } from "./timings.ts";
 export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";

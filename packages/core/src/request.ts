@@ -77,6 +77,11 @@ export class HttpRequest {
     return this.#headers ? this.#headers.lines : this.#lines;
   }
 
+  /** @internal The fields as they were, whatever became of `headers`. */
+  get original(): FieldLines {
+    return this.#lines;
+  }
+
   /** @internal The same request with other fields, which have been checked. */
   carrying(lines: FieldLines): HttpRequest {
     return new HttpRequest(this.method, this.target, lines, this.content, this.settings);

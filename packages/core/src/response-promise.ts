@@ -1,20 +1,31 @@
 /* What a call returns: a promise of the response that also has its readers, so that one `await` is enough. */
 
+import { events, type EventSourceOptions, type ServerSentEvent } from "./content/events.ts";
+import { type CallSource, Resumption } from "./content/resumption.ts";
+import { ContentReaders } from "./readers.ts";
+import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
-import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./readers.ts";
-import type { Schema } from "./schema.ts";
 
 /**
  * Resolves to the response when its head has arrived. A failure is told to whoever awaits; a call that nobody awaits
  * fails in silence, never as an unhandled rejection.
  */
-export class ResponsePromise implements Promise<HttpResponse> {
+export class ResponsePromise extends ContentReaders implements Promise<HttpResponse> {
   readonly [Symbol.toStringTag] = "ResponsePromise";
   readonly #response: Promise<HttpResponse>;
+  readonly #session: CallSource | null;
+  readonly #request: HttpRequest | null;
 
-  /** @internal */
-  constructor(response: Promise<HttpResponse>) {
+  /** @internal `null` for a call that was refused. */
+  constructor(
+    response: Promise<HttpResponse>,
+    session: CallSource | null,
+    request: HttpRequest | null,
+  ) {
+    super();
     this.#response = response;
+    this.#session = session;
+    this.#request = request;
   }
 
   // It is a promise, with more.
@@ -36,45 +47,16 @@ export class ResponsePromise implements Promise<HttpResponse> {
     return this.#response.finally(onFinally);
   }
 
-  /** @see HttpResponse.json */
-  json<T = unknown>(): Promise<T>;
-  json<T>(schema: Schema<T>): Promise<T>;
-  json<T>(schema?: Schema<T>): Promise<T> {
-    return read(this.#response, asJson(schema));
+  /**
+   * Server-sent events (HTML §9.2), as they come; with `reconnect`, those of the calls that follow as well.
+   * @throws ParseError unless it is a 200 of type `text/event-stream`.
+   */
+  override events(options?: EventSourceOptions): AsyncGenerator<ServerSentEvent, void> {
+    const again = this.#session && this.#request && new Resumption(this.#session, this.#request);
+    return events(this.#response, options, again);
   }
 
-  /** @see HttpResponse.text */
-  text(): Promise<string> {
-    return read(this.#response, asText);
-  }
-
-  /** @see HttpResponse.bytes */
-  bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return read(this.#response, asBytes);
-  }
-
-  /** @see HttpResponse.arrayBuffer */
-  arrayBuffer(): Promise<ArrayBuffer> {
-    return read(this.#response, asArrayBuffer);
-  }
-
-  /** @see HttpResponse.blob */
-  blob(): Promise<Blob> {
-    return read(this.#response, asBlob);
-  }
-
-  /** @see HttpResponse.formData */
-  formData(): Promise<FormData> {
-    return read(this.#response, asForm);
-  }
-
-  /** @see HttpResponse.lines */
-  async *lines(): AsyncGenerator<string, void> {
-    yield* (await this.#response).lines();
-  }
-
-  /** @see HttpResponse.ndjson */
-  async *ndjson<T = unknown>(): AsyncGenerator<T, void> {
-    yield* (await this.#response).ndjson<T>();
+  protected override get source(): Promise<HttpResponse> {
+    return this.#response;
   }
 }

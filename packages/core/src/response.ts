@@ -5,17 +5,16 @@ import { decodedContent } from "./content/decode.ts";
 import type { Incoming } from "./content/incoming.ts";
 import { piecesToStream } from "./content/body.ts";
 import { PieceIterator } from "./content/piece-iterator.ts";
-import { lines, ndjson } from "./content/text.ts";
+import { verified } from "./content/integrity.ts";
 import { attribute, ContentError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
 import { type Link, parseLinks } from "./http/link.ts";
 import { cookiePairs } from "./http/set-cookie.ts";
-import { charset } from "./http/media-type.ts";
 import type { HttpRequest } from "./request.ts";
-import { asArrayBuffer, asBlob, asBytes, asForm, asJson, asText, read } from "./readers.ts";
+import { quiet } from "./quiet.ts";
+import { ContentReaders } from "./readers.ts";
 import type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-facts.ts";
-import type { Schema } from "./schema.ts";
 import type { Timings } from "./timings.ts";
 import type { ResponseBody, Transport, TransportResponse } from "./transport.ts";
 
@@ -30,7 +29,7 @@ const noAttempts: readonly FailedAttempt[] = Object.freeze([]);
  * The response to a call. Its content is read once, with one of the readers; a response that nobody reads holds its
  * connection until `discard()`, or the end of an `await using` block.
  */
-export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
+export class HttpResponse extends ContentReaders implements AsyncDisposable, AsyncIterable<Bytes> {
   readonly status: number;
   /** The reason phrase; `""` where there is none. */
   readonly statusText: string;
@@ -56,6 +55,7 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     incoming: Incoming,
     transport: Transport,
   ) {
+    super();
     this.status = head.status;
     this.statusText = head.statusText;
     this.httpVersion = head.httpVersion;
@@ -133,55 +133,12 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return (this.#stream ??= piecesToStream(this));
   }
 
-  /** The content, decoded, as bytes. */
-  bytes(): Promise<Bytes> {
-    return read(this, asBytes);
-  }
-
-  arrayBuffer(): Promise<ArrayBuffer> {
-    return read(this, asArrayBuffer);
-  }
-
-  /** The content as text, in the charset of its content type, or UTF-8. */
-  text(): Promise<string> {
-    return read(this, asText);
-  }
-
-  /**
-   * The content as JSON (UTF-8, RFC 8259 §8.1), whatever its content type.
-   * @param schema A Standard Schema (Zod, Valibot, ArkType …) that checks and types it.
-   * @throws ParseError if it is not JSON or does not fit; `issues` says where.
-   */
-  json<T = unknown>(): Promise<T>;
-  json<T>(schema: Schema<T>): Promise<T>;
-  json<T>(schema?: Schema<T>): Promise<T> {
-    return read(this, asJson(schema));
-  }
-
-  blob(): Promise<Blob> {
-    return read(this, asBlob);
-  }
-
-  /** The content as a form: multipart or urlencoded. @throws ParseError */
-  formData(): Promise<FormData> {
-    return read(this, asForm);
-  }
-
-  /** The lines of the content as they come, without their ends (LF, CRLF or CR). */
-  lines(): AsyncGenerator<string, void> {
-    return lines(this, charset(this.contentType));
-  }
-
-  /** One JSON value per line, as they come; blank lines are passed over. @throws ParseError */
-  ndjson<T = unknown>(): AsyncGenerator<T, void> {
-    return ndjson<T>(lines(this, null), this.request);
-  }
-
   /** The pieces of the content, decoded, as they come. Leaving the loop gives the rest up. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Bytes> {
+    const { settings } = this.request;
     if (this.#kept) return keptPieces(this.#kept);
-    const limit = this.#exchange.request.settings.maxResponseSize ?? Infinity;
-    return new PieceIterator(this.#take(), limit);
+    if (settings.integrity) return keptPieces(quiet(Promise.resolve(this.collected())));
+    return new PieceIterator(this.#take(), settings.maxResponseSize ?? Infinity, this.request);
   }
 
   /** Gives the content up. A short rest is taken in the background so that the connection can serve again. */
@@ -193,7 +150,8 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
 
   [Symbol.asyncDispose](): Promise<void> {
     if (!this.#used) this.discard();
-    else if (!this.#incoming.over) this.#incoming.cancel();
+    else if (!this.#incoming.over)
+      this.#incoming.break(attribute(used("was given up while it was being read"), this.request));
     return Promise.resolve();
   }
 
@@ -209,6 +167,10 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
     return (await kept).cut;
   }
 
+  protected override get source(): this {
+    return this;
+  }
+
   /** @internal The value of `content-type`; `""` if there is none. */
   get contentType(): string {
     return firstValue(this.#head.headers, "content-type") ?? "";
@@ -217,22 +179,22 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
   /** @internal The whole content: without a promise if it came together with the head, as small content does. */
   collected(): Promise<Collected> | Collected {
     if (this.#kept) return this.#kept;
-    const { request } = this.#exchange;
-    const limit = request.settings.maxResponseSize ?? defaultWholeLimit;
+    const { request } = this;
+    const { integrity, maxResponseSize } = request.settings;
+    const limit = maxResponseSize ?? defaultWholeLimit;
     const body = this.#take();
     const pieces = body === this.#incoming ? this.#incoming.takeWhole(limit) : null;
-    if (pieces) return new Whole(pieces, this.#incoming.kept);
-    return collect(body, limit, "fail", request);
+    const whole = pieces
+      ? new Whole(pieces, this.#incoming.kept)
+      : collect(body, limit, "fail", request);
+    return integrity ? verified(whole, integrity) : whole;
   }
 
   /** Takes the content for one reader, with its codings undone. */
   #take(): ResponseBody {
     const { request } = this.#exchange;
     try {
-      if (this.#used) {
-        const what = "the response content has already been read";
-        throw new ContentError("ERR_CONTENT_USED", what, "Read it once and keep the result.");
-      }
+      if (this.#used) throw used("has already been read");
       this.#used = true;
       const { capabilities, decoders } = this.#transport;
       const coded =
@@ -245,4 +207,9 @@ export class HttpResponse implements AsyncDisposable, AsyncIterable<Bytes> {
       throw attribute(error, request);
     }
   }
+}
+
+function used(how: string): ContentError {
+  const what = `the response content ${how}`;
+  return new ContentError("ERR_CONTENT_USED", what, "Read it once and keep the result.");
 }

@@ -23,8 +23,8 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** @throws ParseError with the issues. */
-export async function parseWith<T>(schema: Schema<T>, value: unknown): Promise<T> {
+/** @param what What the value is of, for the message. @throws ParseError with the issues. */
+export async function parseWith<T>(schema: Schema<T>, value: unknown, what: string): Promise<T> {
   let result: SchemaResult<T>;
   try {
     result = await schema["~standard"].validate(value);
@@ -36,6 +36,6 @@ export async function parseWith<T>(schema: Schema<T>, value: unknown): Promise<T
   const place = first?.path
     ?.map((step) => String(typeof step === "object" ? step.key : step))
     .join(".");
-  const why = `the content does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`;
+  const why = `${what} does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`;
   throw unparsable("SCHEMA", why, "See error.issues.", undefined, result.issues);
 }

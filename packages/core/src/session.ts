@@ -78,7 +78,16 @@ export class Session implements AsyncDisposable {
 
   /** Calls `url` (absolute, or relative to `baseUrl`) with any method. @returns a promise that also has the readers. */
   request(method: string, url: string | URL, options: RequestOptions = noOptions): ResponsePromise {
-    return new ResponsePromise(this.#call(method, url, options));
+    let request: HttpRequest;
+    try {
+      this.#checkOpen();
+      request = prepare(this.#settings, this.#targets, method, url, options);
+    } catch (error) {
+      const failed = { method: named(method), url: this.#whole(url) };
+      const failure = retrace(attribute(error, failed, unreadable));
+      return new ResponsePromise(quiet(Promise.reject(failure)), null, null);
+    }
+    return new ResponsePromise(this.run(request), this, request);
   }
 
   get(url: string | URL, options?: RequestOptions): ResponsePromise {
@@ -164,16 +173,23 @@ export class Session implements AsyncDisposable {
     return this.close();
   }
 
-  #call(method: string, url: string | URL, options: RequestOptions): Promise<HttpResponse> {
-    let request: HttpRequest;
-    try {
-      if (this.#closed || this.#engine.closing) throw sessionClosed("the session is closed");
-      request = prepare(this.#settings, this.#targets, method, url, options);
-    } catch (error) {
-      const failed = { method: named(method), url: this.#whole(url) };
-      return quiet(Promise.reject(retrace(attribute(error, failed, unreadable))));
-    }
+  /** @internal What ends each wait of a caller between calls. */
+  get pauses(): Set<() => void> {
+    return this.#engine.pauses;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed || this.#engine.closing) throw sessionClosed("the session is closed");
+  }
+
+  /** @internal Makes a call that has been prepared; more than once, for events. */
+  run(request: HttpRequest): Promise<HttpResponse> {
     const { trace, middleware, onLeak } = this.#settings;
+    try {
+      this.#checkOpen();
+    } catch (error) {
+      return quiet(Promise.reject(attribute(error, request)));
+    }
     const call = new Call(this.#engine, request, this.#limiter, trace);
     if (onLeak) call.watchForLeaks(onLeak);
     return call.run(middleware);

@@ -44,6 +44,8 @@ function ends(): {
   };
 }
 
+const request = { method: "GET", url: "http://origin.test/" };
+
 describe("an inlet", () => {
   it("keeps what comes before core listens, its end included", () => {
     const { source, receiver } = ends();
@@ -92,7 +94,7 @@ describe("an inlet", () => {
     const { source } = ends();
     const inlet = new Inlet(source);
     inlet.data(new Uint8Array(200_000));
-    const pieces = new PieceIterator(inlet, Infinity);
+    const pieces = new PieceIterator(inlet, Infinity, request);
     const first = pieces.next();
     inlet.data(new Uint8Array(200_000));
     await first;
@@ -102,7 +104,7 @@ describe("an inlet", () => {
     const full = new Inlet(other);
     full.data(new Uint8Array(70_000));
     full.data(new Uint8Array(200_000));
-    await new PieceIterator(full, Infinity).next();
+    await new PieceIterator(full, Infinity, request).next();
     expect(other.calls.at(-1)).toBe("pause");
   });
 
@@ -143,7 +145,7 @@ describe("an inlet", () => {
 describe("a piece iterator", () => {
   it("asks for nothing before it is read", async () => {
     const body = new ScriptedBody({ content: "a" });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     await turns(1);
     expect(body.started).toBe(false);
     expect(text((await iterator.next()).value as Piece)).toBe("a");
@@ -153,7 +155,7 @@ describe("a piece iterator", () => {
 
   it("serves several readers in order", async () => {
     const body = new ScriptedBody({ content: ["a", "b"] });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     const results = await Promise.all([
       iterator.next(),
       iterator.next(),
@@ -170,7 +172,7 @@ describe("a piece iterator", () => {
 
   it("rejects one reader on failure and ends the others", async () => {
     const body = new ScriptedBody({ ending: new Error("broken") });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     const [first, second] = await Promise.allSettled([iterator.next(), iterator.next()]);
     expect([first?.status, second]).toEqual([
       "rejected",
@@ -185,12 +187,15 @@ describe("a piece iterator", () => {
       ending: new Error("broken"),
       atOnce: true,
     });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     expect([
       text((await iterator.next()).value as Piece),
       text((await iterator.next()).value as Piece),
     ]).toEqual(["a", "b"]);
-    await expect(iterator.next()).rejects.toThrow("broken");
+    await expect(iterator.next()).rejects.toMatchObject({
+      request,
+      cause: new Error("broken"),
+    });
     expect(await iterator.next()).toMatchObject({ done: true });
   });
 
@@ -198,7 +203,7 @@ describe("a piece iterator", () => {
     const body = new ScriptedBody({
       content: Array.from({ length: 20 }, () => new Uint8Array(32_768)),
     });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     await iterator.next();
     await turns(1);
     expect([body.pauses, body.delivered]).toEqual([1, 5 * 32_768]);
@@ -215,7 +220,7 @@ describe("a piece iterator", () => {
 
   it("gives the rest up on return, and ends whoever waits", async () => {
     const body = new ScriptedBody({ ending: "open" });
-    const iterator = new PieceIterator(body, Infinity);
+    const iterator = new PieceIterator(body, Infinity, request);
     const waiting = iterator.next();
     expect(await iterator.return()).toEqual({ done: true, value: undefined });
     expect(await waiting).toEqual({ done: true, value: undefined });
@@ -226,7 +231,7 @@ describe("a piece iterator", () => {
 
   it("fails at its limit and closes the connection", async () => {
     const body = new ScriptedBody({ content: ["ab", "cd"] });
-    const iterator = new PieceIterator(body, 3);
+    const iterator = new PieceIterator(body, 3, request);
     await iterator.next();
     expect(await failure(iterator.next())).toMatchObject({ code: "ERR_CONTENT_TOO_LARGE" });
     expect(body.cancelled).toBe(1);

@@ -78,6 +78,7 @@ describe("64 KiB of a server's", () => {
         cancel: () => undefined,
       },
       Infinity,
+      { method: "GET", url: "http://origin.test/" },
     );
     const first = pieces.next();
     // All that a library that is paused late may have in hand.

@@ -1,19 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lines, ndjson, textDecoder } from "../src/content/text.ts";
+import { textDecoder } from "../src/content/text.ts";
+import { readableText } from "./support/readable.ts";
 import { collected, failure } from "./support/session.ts";
 
 const encoder = new TextEncoder();
 
-async function* from<T>(items: Iterable<T>): AsyncGenerator<T> {
-  for (const item of items) {
-    await Promise.resolve();
-    yield item;
-  }
-}
-
 const linesOf = (pieces: readonly Uint8Array[], charset: string | null = null): Promise<string[]> =>
-  collected(lines(from(pieces), charset));
+  collected(readableText(pieces, charset).lines());
 
 const cut = (bytes: Uint8Array, ...places: number[]): Uint8Array[] =>
   [0, ...places].map((place, i) => bytes.slice(place, places[i] ?? bytes.length));
@@ -100,7 +94,7 @@ describe("lines", () => {
         yield encoder.encode(piece);
       }
     }
-    const iterator = lines(slow(), null);
+    const iterator = readableText(slow()).lines();
     expect(await iterator.next()).toEqual({ done: false, value: "a" });
     expect(asked).toBe(1);
     expect(await iterator.next()).toEqual({ done: false, value: "b" });
@@ -114,7 +108,7 @@ describe("ndjson", () => {
   it("gives one value a line, and passes over blank ones, wherever it is cut", async () => {
     const bytes = encoder.encode('{"a":1}\r\n\n  \n[2]\nnull\n"é"');
     for (let i = 0; i <= bytes.length; i++) {
-      const values = await collected(ndjson(lines(from(cut(bytes, i)), null)));
+      const values = await collected(readableText(cut(bytes, i)).ndjson());
       expect(values, `cut at ${i}`).toEqual([{ a: 1 }, [2], null, "é"]);
     }
   });
@@ -122,7 +116,8 @@ describe("ndjson", () => {
   it("gives what came before a bad line, then says which line it is", async () => {
     const values: unknown[] = [];
     const error = await failure(async () => {
-      for await (const value of ndjson(from(["1", "", "{]", "4"]))) values.push(value);
+      for await (const value of readableText([encoder.encode("1\n\n{]\n4")]).ndjson())
+        values.push(value);
     });
     expect(values).toEqual([1]);
     expect(error).toMatchObject({
@@ -145,5 +140,81 @@ describe("text charsets", () => {
     [null, "é", [0xc3, 0xa9]],
   ])("decodes %s", (label, text, bytes) => {
     expect(textDecoder(label).decode(Uint8Array.from(bytes))).toBe(text);
+  });
+});
+
+describe("bounds of lines", () => {
+  it("hold wherever a line is cut, and let what is as long as they allow through", async () => {
+    const bytes = encoder.encode("abcd\nabcde\n");
+    for (let i = 0; i <= bytes.length; i++) {
+      const seen: string[] = [];
+      const read = async (maxLength: number): Promise<void> => {
+        for await (const line of readableText(cut(bytes, i)).lines({ maxLength })) seen.push(line);
+      };
+      expect(await failure(read(4)), `cut at ${i}`).toMatchObject({
+        code: "ERR_CONTENT_TOO_LARGE",
+      });
+      expect(seen).toEqual(["abcd"]);
+      await read(5);
+      expect(seen).toEqual(["abcd", "abcd", "abcde"]);
+    }
+  });
+
+  it("end content without line ends before it has filled memory", async () => {
+    let given = 0;
+    function* endless(): Generator<Uint8Array> {
+      for (;;) {
+        given += 1_000_000;
+        yield new Uint8Array(1_000_000).fill(97);
+      }
+    }
+    expect(await failure(readableText(endless()).lines().next())).toMatchObject({
+      code: "ERR_CONTENT_TOO_LARGE",
+    });
+    expect(given).toBe(17_000_000);
+    expect(
+      await failure(readableText(endless()).ndjson(undefined, { maxLength: 10 }).next()),
+    ).toMatchObject({
+      code: "ERR_CONTENT_TOO_LARGE",
+    });
+  });
+
+  it.each([[{ maxLength: 0 }], [{ maxLength: "5" }], [{ limit: 5 }]])(
+    "refuse %j",
+    async (options) => {
+      const content = readableText([]);
+      expect(await failure(content.lines(options as object).next())).toMatchObject({
+        code: "ERR_INVALID_OPTION",
+      });
+      expect(content.discarded).toBe(1);
+    },
+  );
+});
+
+describe("byte order marks", () => {
+  it.each([
+    ["utf-16be", [0xfe, 0xff, 0, 0x61, 0, 0x0a, 0, 0x62]],
+    ["utf-16le", [0xff, 0xfe, 0x61, 0, 0x0a, 0, 0x62, 0]],
+    ["utf-8", [0xef, 0xbb, 0xbf, 0x61, 0x0a, 0x62]],
+  ])("of %s count for more than the charset, wherever they are cut", async (_name, octets) => {
+    const bytes = Uint8Array.from(octets);
+    for (const charset of [null, "iso-8859-1", "utf-8", "utf-16le"]) {
+      for (let i = 0; i <= 3; i++) {
+        for (let j = i; j <= 4; j++)
+          expect(await linesOf(cut(bytes, i, j), charset)).toEqual(["a", "b"]);
+      }
+    }
+  });
+
+  it("are waited for only where one may come", async () => {
+    let asked = 0;
+    function* pieces(): Generator<Uint8Array> {
+      asked++;
+      yield encoder.encode("a\n");
+      asked++;
+    }
+    expect((await readableText(pieces()).lines().next()).value).toBe("a");
+    expect(asked).toBe(1);
+    expect(await linesOf([Uint8Array.of(0xfe)], "iso-8859-1")).toEqual(["þ"]);
   });
 });

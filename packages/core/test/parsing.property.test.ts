@@ -4,23 +4,17 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseChallenges, parseParams } from "../src/auth/challenges.ts";
 import { contentCodings } from "../src/content/decode.ts";
-import { lines, ndjson, textDecoder } from "../src/content/text.ts";
+import { textDecoder, textMark } from "../src/content/text.ts";
 import { isHttpError } from "../src/index.ts";
 import { parseLinks } from "../src/http/link.ts";
 import { charset } from "../src/http/media-type.ts";
 import { cookiePairs } from "../src/http/set-cookie.ts";
 import { toldWait } from "../src/limits/rate-fields.ts";
 import { holds, patience } from "./support/generated.ts";
+import { readableText } from "./support/readable.ts";
 import { collected } from "./support/session.ts";
 
 const base = "http://a.test/items?page=1";
-
-async function* from<T>(items: Iterable<T>): AsyncGenerator<T> {
-  for (const item of items) {
-    await Promise.resolve();
-    yield item;
-  }
-}
 
 /** Bytes in slices, some of them empty. */
 const sliced = (bytes: Uint8Array, places: readonly number[]): Uint8Array[] => {
@@ -56,8 +50,8 @@ describe("lines", () => {
         places,
         fc.constantFrom(null, "utf-8", "utf-16le", "iso-8859-1", "shift_jis", "big5"),
         async (all, cuts, label) => {
-          const found = await collected(lines(from(sliced(all, cuts)), label));
-          expect(found).toEqual(linesOf(textDecoder(label).decode(all)));
+          const found = await collected(readableText(sliced(all, cuts), label).lines());
+          expect(found).toEqual(linesOf(textDecoder(textMark(all) ?? label).decode(all)));
         },
       ),
     ),
@@ -71,9 +65,9 @@ describe("lines", () => {
         places,
         fc.constantFrom("gb18030", "iso-2022-jp"),
         async (all, cuts, label) => {
-          const found = collected(lines(from(sliced(all, cuts)), label));
+          const found = collected(readableText(sliced(all, cuts), label).lines());
           const seen = await found.catch((error: unknown) => isHttpError(error) && error.code);
-          const whole = linesOf(textDecoder(label).decode(all));
+          const whole = linesOf(textDecoder(textMark(all) ?? label).decode(all));
           expect([whole, "ERR_CONTENT_DECODE"]).toContainEqual(seen);
         },
       ),
@@ -87,7 +81,7 @@ describe("lines", () => {
         const all = new TextEncoder().encode(
           values.map((one) => JSON.stringify(one)).join("\n\r\n"),
         );
-        const found = await collected(ndjson(lines(from(sliced(all, cuts)), null)));
+        const found = await collected(readableText(sliced(all, cuts)).ndjson());
         expect(JSON.stringify(found)).toBe(JSON.stringify(values));
       }),
     ),

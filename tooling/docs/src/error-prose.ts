@@ -101,7 +101,10 @@ export const occasions: Readonly<Record<ErrorCode, string>> = {
     "A `content-encoding` that is not known, or content that is corrupt, ends within its coding, or goes on after it.",
   ERR_CONTENT_TOO_LARGE:
     "More than `maxResponseSize`, counted decoded: 256 MiB for content that is read whole, unless set.",
-  ERR_CONTENT_USED: "A second reader of the same response.",
+  ERR_CONTENT_USED:
+    "A second reader of the same response; or the response was disposed of while a reader was at it.",
+  ERR_CONTENT_INTEGRITY:
+    "The content has none of the digests that `integrity` names. Nothing of it was handed over.",
   ERR_CONTENT_SOURCE:
     "The stream, iterable or function given as `body` failed, yielded something other than bytes or text, or did not keep to its `content-length`.",
   ERR_REDIRECT_LIMIT: "More than `redirect.max` redirects, 10 by default.",
@@ -116,5 +119,7 @@ export const occasions: Readonly<Record<ErrorCode, string>> = {
     "The status is 400 or above and `throwHttpErrors` is on, as it is by default. Of the content, up to `errorContentLimit` bytes are kept.",
   ERR_PARSE_JSON: "`json()` or `ndjson()` of content that is empty or not JSON.",
   ERR_PARSE_FORM: "`formData()` of content that is neither multipart nor urlencoded, or malformed.",
-  ERR_PARSE_SCHEMA: "`json(schema)` of JSON that does not fit.",
+  ERR_PARSE_SCHEMA: "`json(schema)` or `ndjson(schema)` of JSON that does not fit.",
+  ERR_PARSE_EVENTS:
+    "`events()` of a response whose status is not 200 or whose type is not `text/event-stream`. Events are not asked for again after it.",
 };

@@ -1,5 +1,6 @@
 /* Content piece by piece, with back-pressure: what `for await` and web streams read from. */
 
+import { attribute, type FailedRequest } from "../errors.ts";
 import type { ContentReceiver, ResponseBody } from "../transport.ts";
 import { plainBytes, tooLarge } from "./collect.ts";
 
@@ -12,6 +13,7 @@ const highWaterMark = 131_072;
 export class PieceIterator implements AsyncIterableIterator<Piece>, ContentReceiver {
   readonly #body: ResponseBody;
   readonly #limit: number;
+  readonly #request: FailedRequest;
   /** What waits for the consumer, from `#first` on. */
   readonly #queue: Piece[] = [];
   #first = 0;
@@ -23,9 +25,10 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
   #state: "open" | "ended" | "failed" = "open";
   #error: unknown;
 
-  constructor(body: ResponseBody, limit: number) {
+  constructor(body: ResponseBody, limit: number, request: FailedRequest) {
     this.#body = body;
     this.#limit = limit;
+    this.#request = request;
   }
 
   next(): Promise<IteratorResult<Piece>> {
@@ -84,8 +87,8 @@ export class PieceIterator implements AsyncIterableIterator<Piece>, ContentRecei
     if (this.#state !== "open") return;
     const [first, ...others] = this.#waiting.splice(0);
     this.#state = first ? "ended" : "failed";
-    this.#error = error;
-    first?.reject(error);
+    this.#error = attribute(error, this.#request);
+    first?.reject(this.#error);
     for (const reader of others) reader.resolve({ done: true, value: undefined });
   }
 

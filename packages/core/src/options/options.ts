@@ -89,6 +89,11 @@ export interface RequestOptions extends CommonOptions, ContentOptions {
    * the origin that is called, not where a redirect leads. `false`: neither these nor those of the jar.
    */
   readonly cookies?: Readonly<Record<string, string>> | false | undefined;
+  /**
+   * Digests of the content, decoded, as in HTML: `sha256-… sha512-…`. One of the strongest algorithm must fit, or every
+   * reader fails with `ERR_CONTENT_INTEGRITY`; nothing is handed over before all of it has come. Default: none.
+   */
+  readonly integrity?: string | undefined;
 }
 
 /** How many exchanges run at once. An exchange holds its slot until its content has ended or been given up. */

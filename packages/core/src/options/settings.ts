@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { cookieField } from "../cookies/cookie-field.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import { type FormInput, mergeParams } from "../content/form.ts";
+import { type Integrity, integrityRule } from "../content/integrity.ts";
 import { fieldValues, type HeadersInput, mergeHeaders, withoutField } from "../headers.ts";
 import { isToken } from "../http/field.ts";
 import { parseBase } from "../http/target.ts";
@@ -59,6 +60,8 @@ export interface Settings {
   readonly decompress: boolean;
   /** How long content is held back, in ms; 0: not at all. */
   readonly expectContinue: number;
+  /** A call's only. */
+  readonly integrity?: Integrity | undefined;
   readonly context: Context;
   /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
   readonly codings: string;
@@ -99,6 +102,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
   signal: undefined,
+  integrity: undefined,
   baseUrl: null,
   allowOtherOrigins: false,
   middleware: [],
@@ -108,7 +112,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   limits: defaultLimits,
 };
 
-const common: Rules<Omit<Settings, "codings" | "signal" | "cookies">> = {
+const common: Rules<Omit<Settings, "codings" | "signal" | "cookies" | "integrity">> = {
   params: (value, base) => mergeParams(base, value as FormInput),
   headers: (value, base) => mergeHeaders(base, value as HeadersInput),
   timeout: timeoutRule,
@@ -173,6 +177,7 @@ export const forCalls: Rules<
   body: null,
   cookies: (value, base) =>
     value === false ? noCookies : { ...base, own: cookieField(value as Record<string, string>) },
+  integrity: integrityRule,
   signal(value, _base, option) {
     if (typeof (value as Partial<AbortSignal> | null)?.addEventListener === "function")
       return value as AbortSignal;
