@@ -17,12 +17,13 @@ async function tourWith(twist: (request: TransportRequest) => TransportRequest) 
   const alike = await tour(options, screen, async (name, ca) => {
     const real = await openTransport(name, ca);
     if (name !== "node-fetch") return real;
-    const { capabilities, decoders } = real;
+    const { capabilities, decoders, encoders } = real;
     const send: Transport["send"] = (request) => real.send(twist(request));
     return {
       name,
       capabilities,
       decoders,
+      encoders,
       send,
       idle: () => real.idle(),
       close: () => real.close(),

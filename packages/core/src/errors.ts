@@ -43,7 +43,7 @@ export class UnsupportedError extends HttpError {
   declare readonly option: string;
   /** The transport's name. */
   declare readonly transport: string;
-  /** The key of `Capabilities` that rules it out. */
+  /** The key of `Capabilities` that rules it out; `"encoders"` for a coding that the transport has no encoder for. */
   declare readonly capability: string;
 }
 

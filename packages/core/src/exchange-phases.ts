@@ -145,7 +145,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
 
   // WriteClock
 
-  pieceHandedOver(): void {
+  pieceHandedOver(_bytes: number): void {
     this.#owed = false;
     // It may be told after all of it was sent.
     if (this.settled || this.phase !== "write") return;

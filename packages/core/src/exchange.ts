@@ -5,16 +5,14 @@
 
 import type { Call } from "./call.ts";
 import { disarm, now } from "./clock.ts";
-import { bodyLength } from "./content/body.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
 import { outgoingContent } from "./content/outgoing.ts";
 import { abandon } from "./content/request-content.ts";
+import type { Tally } from "./content/watched.ts";
 import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
-import { withoutField } from "./headers.ts";
 import { ignore } from "./quiet.ts";
 import { isStale } from "./retry/stale.ts";
-import { declaredLength } from "./http/request-fields.ts";
 import type { Waiter } from "./limits/limits.ts";
 import type { Ticket } from "./limits/line.ts";
 import type { RateWaiter } from "./limits/rate-limiter.ts";
@@ -48,11 +46,13 @@ export class Exchange
   reason: unknown = undefined;
   onabort: ((reason: unknown) => void) | null = null;
 
+  /** The content as it was opened, to be closed if nobody has read it. */
+  opened: TransportBody | null = null;
+  tally: Tally | null = null;
   ticket: Ticket<unknown> | null = null;
   readonly #call: Call;
   #holdsSlot = false;
   #incoming: Incoming | null = null;
-  #opened: TransportBody | null = null;
   #throttled: ThrottledBody | null = null;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: unknown) => void;
@@ -150,9 +150,8 @@ export class Exchange
     // The second time as the first: what the transport writes itself has been taken out since.
     this.headers = this.request.lines;
     this.begin();
-    if (!content) return this.#send(null);
     try {
-      const body = content.open(declaredLength(this.request.lines, null));
+      const body = outgoingContent(content, this, this.#call.transport);
       if (body instanceof Promise)
         body.then(
           (made) => this.#send(made),
@@ -165,15 +164,10 @@ export class Exchange
   }
 
   #send(body: TransportBody | null): void {
-    if (this.settled) return abandon(body);
-    this.#opened = body;
-    const { transport } = this.#call;
+    if (this.settled) return abandon(this.opened);
     try {
-      // The length has been taken from the field; the transport writes it from the body.
-      if (declaredLength(this.headers, bodyLength(body)) !== null)
-        this.headers = withoutField(this.headers, "content-length");
-      this.body = this.ask(body && outgoingContent(body, this.request.settings, transport, this));
-      transport.send(this).then(
+      this.body = this.ask(body);
+      this.#call.transport.send(this).then(
         (response) => this.#arrived(response),
         (error: unknown) => this.#failed(error),
       );
@@ -211,7 +205,7 @@ export class Exchange
 
   #resend(error: HttpError | null): void {
     this.resent = true;
-    abandon(this.#opened);
+    abandon(this.opened);
     this.tell?.({ type: "resend", error });
     this.#begin();
   }
@@ -241,7 +235,7 @@ export class Exchange
   #release(): void {
     if (!this.#holdsSlot) return;
     this.#holdsSlot = false;
-    abandon(this.#opened);
+    abandon(this.opened);
     this.#call.limits.release(this.target.origin);
   }
 }

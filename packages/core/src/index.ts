@@ -88,7 +88,9 @@ export {
 // For transports.
 export type * from "./transport.ts";
 export type { ContentDecoder, ContentDecoders, DecoderFactory } from "./content/decoder.ts";
+export type { CompressCoding, ContentEncoders, EncoderFactory } from "./content/encoder.ts";
 export { Inlet, type InletSource } from "./content/inlet.ts";
 export { pullBody, type PieceReader } from "./content/pull-body.ts";
 export { bodyLength, bodyPieces, isStream, piecesToStream, toAbortSignal } from "./content/body.ts";
 export { webDecoders } from "./content/web-decoders.ts";
+export { webEncoders } from "./content/web-encoders.ts";

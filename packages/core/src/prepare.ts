@@ -1,5 +1,6 @@
 /* What sessions and calls are made of before anything is sent: checks, and defaults that hang together. */
 
+import { checkCoding } from "./content/encoded.ts";
 import { requestContent, type RequestContent } from "./content/request-content.ts";
 import { invalid } from "./errors.ts";
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
@@ -45,6 +46,7 @@ export function prepare(
   if (settings.params) target = withParams(target, settings.params);
   let lines = settings.headers;
   if (lines !== session.headers) checkRequestFields(lines);
+  if (content && settings.compress && options.compress) checkCoding(lines);
   if (settings.retry.idempotencyKey) lines = withIdempotencyKey(checkedMethod, lines);
   return new HttpRequest(checkedMethod, target, withContentType(lines, content), content, settings);
 }

@@ -5,6 +5,7 @@
 
 import type { Capabilities } from "./capabilities.ts";
 import type { ContentDecoders } from "./content/decoder.ts";
+import type { ContentEncoders } from "./content/encoder.ts";
 
 /**
  * Carries one exchange (RFC 9110 §3.4): connects, writes one request, exposes the head and the content of one response.
@@ -22,6 +23,11 @@ export interface Transport {
    * better; an empty record if {@link Capabilities.contentCoding} is `"decoded"`.
    */
   readonly decoders: ContentDecoders;
+  /**
+   * The content codings that this transport's platform encodes. Use `webEncoders` of core where there is nothing better;
+   * core refuses `compress` with any other.
+   */
+  readonly encoders: ContentEncoders;
   /**
    * Performs one exchange. Resolves once, when the head of the final response has arrived; informational responses
    * (1xx) are told to `request.trace` and passed over. What is not sent of the content by then is not sent any more,

@@ -1,6 +1,7 @@
 /* Refusals: what an option needs and the transport's capabilities rule out, said before anything is sent. */
 
 import type { Capabilities } from "./capabilities.ts";
+import { wantedCoding } from "./content/encoded.ts";
 import { UnsupportedError } from "./errors.ts";
 import { forbiddenField } from "./http/request-fields.ts";
 import { defaultSettings } from "./options/settings.ts";
@@ -25,6 +26,9 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   if (capabilities.contentCoding === "decoded" && !settings.decompress) {
     throw unsupported(transport, "decompress", "contentCoding", leaveIt);
   }
+  const coding = settings.compress && wantedCoding(request);
+  if (coding && !Object.hasOwn(transport.encoders, coding))
+    throw unsupported(transport, "compress", "encoders", "Choose one of them or leave it out");
   const { follow, max, allowDowngrade, forward } = settings.redirect;
   // The platform follows by limits of its own.
   if (
@@ -45,14 +49,18 @@ export function checkCapabilities(transport: Transport, request: HttpRequest): v
   }
 }
 
-/** The error of an option that needs a capability. `instead`: what to do on this transport. */
+/** The error of an option that needs a capability or an encoder. `instead`: what to do on this transport. */
 export function unsupported(
-  { name, capabilities }: Transport,
+  { name, capabilities, encoders }: Transport,
   option: string,
-  capability: keyof Capabilities,
+  capability: keyof Capabilities | "encoders",
   instead: string,
 ): UnsupportedError {
-  const what = `the transport ${name} cannot honour ${option} (its ${capability} is "${capabilities[capability]}")`;
+  const has =
+    capability === "encoders"
+      ? `are ${Object.keys(encoders).join(", ") || "none"}`
+      : `is "${capabilities[capability]}"`;
+  const what = `the transport ${name} cannot honour ${option} (its ${capability} ${has})`;
   return new UnsupportedError("ERR_UNSUPPORTED", what, `${instead}, or use another transport.`, {
     fields: { option, transport: name, capability },
   });

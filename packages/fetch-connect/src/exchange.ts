@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportRequest,
   type TransportResponse,
+  webEncoders,
 } from "@anyhttp/core";
 import { mapContentError, mapFetchError, takeHold } from "#platform";
 import type { Hold, TakeHold } from "./hold.ts";
@@ -27,6 +28,8 @@ export function overFetch(name: string, call: FetchCall, brought: unknown): Tran
     capabilities,
     // Whatever arrives has been decoded by the platform.
     decoders: {},
+    // What is sent has not: that is ours to do, as fetch encodes nothing.
+    encoders: webEncoders(),
     send: (request) => send(call, take, plain, capabilities.streamLength === "declared", request),
     // Which connections there are is the platform's secret.
     idle: () => null,

@@ -5,6 +5,7 @@ import {
   httpError,
   type Capabilities,
   type ContentDecoders,
+  type ContentEncoders,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -15,6 +16,7 @@ import {
   type Library,
   NodeAgents,
   nodeDecoders,
+  nodeEncoders,
   ownMembers,
 } from "@anyhttp/node-connect";
 import { Axios, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from "axios";
@@ -42,6 +44,7 @@ class AxiosTransport implements Transport {
   readonly name: string = "axios";
   readonly capabilities: Capabilities = fullCapabilities;
   readonly decoders: ContentDecoders = nodeDecoders;
+  readonly encoders: ContentEncoders = nodeEncoders;
   readonly #agents: NodeAgents;
   readonly #library: Library;
 

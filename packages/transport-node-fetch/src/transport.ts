@@ -5,6 +5,7 @@ import {
   httpError,
   type Capabilities,
   type ContentDecoders,
+  type ContentEncoders,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -15,6 +16,7 @@ import {
   type Library,
   NodeAgents,
   nodeDecoders,
+  nodeEncoders,
   ownMembers,
 } from "@anyhttp/node-connect";
 import nodeFetch, { type RequestInit, type Response } from "node-fetch";
@@ -43,6 +45,7 @@ class NodeFetchTransport implements Transport {
   readonly name: string = "node-fetch";
   readonly capabilities: Capabilities = fullCapabilities;
   readonly decoders: ContentDecoders = nodeDecoders;
+  readonly encoders: ContentEncoders = nodeEncoders;
   readonly #agents: NodeAgents;
   readonly #library: Library;
 

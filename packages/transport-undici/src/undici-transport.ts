@@ -5,6 +5,7 @@ import {
   type ConnectOptions,
   connectSettings,
   nodeDecoders,
+  nodeEncoders,
   ownMembers,
 } from "@anyhttp/node-connect";
 import type { Dispatcher } from "undici";
@@ -55,6 +56,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
       name: "undici",
       capabilities: throughDispatcher,
       decoders: nodeDecoders,
+      encoders: nodeEncoders,
       send: (request) => new DispatchExchange(request, null).start(dispatcher),
       idle: () => null,
       close: () => Promise.resolve(),
@@ -65,6 +67,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
     name: "undici",
     capabilities: fullCapabilities,
     decoders: nodeDecoders,
+    encoders: nodeEncoders,
     send(request) {
       const lane = lanes.take(request.target);
       const exchange = new DispatchExchange(request, lane);

@@ -56,6 +56,7 @@ export function spoilt(correct: Transport, how: Spoilt): Transport {
     name: correct.name,
     capabilities: { ...correct.capabilities, ...capabilities },
     decoders: correct.decoders,
+    encoders: correct.encoders,
     send: (request) => send(change(request), correct).then((response) => alter(response, request)),
     idle: () => correct.idle(),
     close: () => close(correct),

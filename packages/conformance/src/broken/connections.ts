@@ -113,6 +113,7 @@ export const brokenConnections: readonly Broken[] = [
     spoil: (correct) => ({
       ...correct,
       decoders: correct.decoders,
+      encoders: correct.encoders,
       send() {
         throw new Error("not now");
       },

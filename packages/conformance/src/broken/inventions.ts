@@ -23,6 +23,7 @@ const inventing: Transport = {
   name: "inventing",
   capabilities: fullCapabilities,
   decoders: webDecoders(),
+  encoders: {},
   send: invented,
   idle: () => null,
   close: () => Promise.resolve(),

@@ -18,6 +18,7 @@ export function watch(transport: Transport, breach: (what: string) => void): Tra
     name: transport.name,
     capabilities: transport.capabilities,
     decoders: transport.decoders,
+    encoders: transport.encoders,
     idle: () => transport.idle(),
     close() {
       noteClosed(watched);

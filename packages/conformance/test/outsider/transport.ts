@@ -12,6 +12,7 @@ import {
   exchange,
   NodeAgents,
   nodeDecoders,
+  nodeEncoders,
   Upload,
 } from "@anyhttp/node-connect";
 
@@ -22,6 +23,7 @@ export function outsiderTransport(options: ConnectOptions = {}): Transport {
     name: "outsider",
     capabilities: fullCapabilities,
     decoders: nodeDecoders,
+    encoders: nodeEncoders,
     send: (request) => exchange(agents, { call, seesHead: false }, request),
     idle: () => agents.idle(),
     close: () => agents.close(),

@@ -1,5 +1,7 @@
 /* Digest authentication (RFC 7616): which challenge to answer, with which nonce, and when to give up. */
 
+import { wantedCoding } from "../content/encoded.ts";
+import { invalid } from "../errors.ts";
 import { flag, lay } from "../options/rules.ts";
 import type { HttpRequest } from "../request.ts";
 import type { Auth } from "./auth.ts";
@@ -79,6 +81,12 @@ export function digest(user: string, password: string, options: DigestOptions = 
       if (!protection) return null;
       const { challenge, nonce } = protection;
       attempts.set(request, { protection, own, nonce });
+      if (challenge.qop === "auth-int" && wantedCoding(request))
+        throw invalid(
+          "CONTENT",
+          "the server asks for a hash of the request content (qop=auth-int), which compress makes only as it is sent",
+          "Set compress: false.",
+        );
       return digestAnswer(challenge, user, password, {
         method: request.method,
         uri: request.target.path,

@@ -1,29 +1,79 @@
-/* Request content as the transport gets it: at the pace of the throttle, and under the eyes of the clock. */
+/* Request content as the transport gets it: in its coding, at the pace of the throttle, and under the eyes of the clock. */
 
+import { withoutField } from "../headers.ts";
+import { declaredLength } from "../http/request-fields.ts";
 import { throttledStream } from "../limits/throttled-stream.ts";
-import type { Settings } from "../options/settings.ts";
-import type { Transport, TransportBody } from "../transport.ts";
+import type { HttpRequest } from "../request.ts";
+import type { FieldLines, Transport, TransportBody } from "../transport.ts";
 import { unsupported } from "../unsupported.ts";
-import { isStream } from "./body.ts";
-import { watched, type WriteClock } from "./watched.ts";
+import { bodyLength, isStream } from "./body.ts";
+import type { EncoderFactory } from "./encoder.ts";
+import { encodedContent, wantedCoding } from "./encoded.ts";
+import type { RequestContent } from "./request-content.ts";
+import { Tally, watched, type WriteClock } from "./watched.ts";
 
-/** @throws UnsupportedError for a stream that the transport cannot send. */
+/** The exchange that sends it. */
+export interface Sender extends WriteClock {
+  readonly request: HttpRequest;
+  readonly aborted: boolean;
+  headers: FieldLines;
+  /** The content as it was opened. */
+  opened: TransportBody | null;
+  /** What its encoder was given. */
+  tally: Tally | null;
+}
+
+/** Opens the content of a request, and makes of it what is sent. @throws UnsupportedError for what the transport cannot send. */
 export function outgoingContent(
-  body: TransportBody,
-  { throttle, timeout }: Settings,
+  content: RequestContent | null,
+  sender: Sender,
   transport: Transport,
-  clock: WriteClock,
-): TransportBody {
-  const { requestStreaming, streamLength } = transport.capabilities;
-  const paces = throttle?.upload ?? [];
-  const given = isStream(body);
-  if (requestStreaming === "none" && (given || paces.length > 0)) {
-    throw given
-      ? unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob")
-      : unsupported(transport, "throttle.upload", "requestStreaming", "Leave it out");
+): TransportBody | null | Promise<TransportBody> {
+  if (!content) {
+    lengthToTransport(sender, 0);
+    return null;
   }
+  const body = content.open(declaredLength(sender.request.lines, null));
+  return body instanceof Promise
+    ? body.then((made) => outgoing(made, sender, transport))
+    : outgoing(body, sender, transport);
+}
+
+function outgoing(
+  body: TransportBody,
+  sender: Sender,
+  transport: Transport,
+): TransportBody | Promise<TransportBody> {
+  sender.opened = body;
+  const length = bodyLength(body);
+  const streams = transport.capabilities.requestStreaming !== "none";
+  if (!streams && isStream(body))
+    throw unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob");
+  lengthToTransport(sender, length);
+  const coding = length === 0 ? null : wantedCoding(sender.request);
+  if (!coding) return regulated(body, sender, transport);
+  sender.headers = [...sender.headers, "content-encoding", coding];
+  const encode = transport.encoders[coding] as EncoderFactory;
+  const encoded = encodedContent(body, encode, streams, (sender.tally = new Tally()), sender);
+  return encoded instanceof Promise
+    ? encoded.then((whole) => regulated(whole, sender, transport))
+    : regulated(encoded, sender, transport);
+}
+
+/** The length has been taken from the field; the transport writes it from the body. */
+function lengthToTransport(sender: Sender, length: number | null): void {
+  if (declaredLength(sender.headers, length) !== null)
+    sender.headers = withoutField(sender.headers, "content-length");
+}
+
+function regulated(body: TransportBody, sender: Sender, transport: Transport): TransportBody {
+  const { requestStreaming, streamLength } = transport.capabilities;
+  const { throttle, timeout } = sender.request.settings;
+  const paces = throttle?.upload ?? [];
+  if (requestStreaming === "none" && paces.length > 0)
+    throw unsupported(transport, "throttle.upload", "requestStreaming", "Leave it out");
   const paced = paces.length > 0 ? throttledStream(body, paces) : body;
   // Content that cannot be cut without changing its framing goes as one piece.
   const isSeen = isStream(paced) || (requestStreaming !== "none" && streamLength === "declared");
-  return timeout.write < Infinity && isSeen ? watched(paced, clock) : paced;
+  return timeout.write < Infinity && isSeen ? watched(paced, sender) : paced;
 }

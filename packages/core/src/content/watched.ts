@@ -5,10 +5,23 @@ import { bodyLength, bodyPieces } from "./body.ts";
 
 /** The clock that is told. */
 export interface WriteClock {
-  /** A piece is on its way; from now on it is the peer who keeps us waiting. */
-  pieceHandedOver(): void;
+  /** A piece of so many bytes is on its way; from now on it is the peer who keeps us waiting. 0: that was all. */
+  pieceHandedOver(bytes: number): void;
   /** The connection has taken it; from now on it is the source. */
   pieceAskedFor(): void;
+}
+
+/** Counts what an encoder is given. */
+export class Tally implements WriteClock {
+  bytes = 0;
+
+  pieceHandedOver(bytes: number): void {
+    this.bytes += bytes;
+  }
+
+  pieceAskedFor(): void {
+    // The encoder has it, or has not.
+  }
 }
 
 type Piece = Uint8Array<ArrayBuffer>;
@@ -44,11 +57,11 @@ class WatchedPieces implements AsyncIterator<Piece> {
       if (next.done) break;
       this.#rest = next.value;
     }
-    this.#clock.pieceHandedOver();
     const rest = this.#rest;
-    if (!rest?.byteLength) return { done: true, value: undefined };
-    this.#rest = rest.subarray(most);
-    return { done: false, value: rest.subarray(0, most) };
+    const piece = rest?.subarray(0, most);
+    this.#rest = rest?.subarray(most) ?? null;
+    this.#clock.pieceHandedOver(piece?.byteLength ?? 0);
+    return piece?.byteLength ? { done: false, value: piece } : { done: true, value: undefined };
   }
 
   /** Passed on at once: the source may be what is being waited for. */

@@ -2,6 +2,7 @@
 
 import type { Auth } from "../auth/auth.ts";
 import type { ContentOptions } from "../content/request-content.ts";
+import type { CompressCoding } from "../content/encoder.ts";
 import type { FormInput } from "../content/form.ts";
 import type { Context } from "../context.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
@@ -76,6 +77,12 @@ export interface CommonOptions {
    * once more without asking, if their content allows it. Default: `false`.
    */
   readonly expectContinue?: boolean | number | undefined;
+  /**
+   * The content coding that request content is sent in (RFC 9110 §8.4.1); servers that take it have to be known. Content
+   * of up to 1 MiB goes with the length that it then has, more is encoded as it is sent. Requests without content, and
+   * those whose own headers have `content-encoding` or `content-length`, are sent as they are. Default: `false`.
+   */
+  readonly compress?: CompressCoding | false | undefined;
   /** Anything for middleware to see; never sent. Merged key by key. Default: nothing. */
   readonly context?: Context | undefined;
 }

@@ -3,6 +3,7 @@
 import type { Auth } from "../auth/auth.ts";
 import type { Context } from "../context.ts";
 import { cookieField } from "../cookies/cookie-field.ts";
+import type { CompressCoding } from "../content/encoder.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import { type FormInput, mergeParams } from "../content/form.ts";
 import { type Integrity, integrityRule } from "../content/integrity.ts";
@@ -62,6 +63,7 @@ export interface Settings {
   readonly expectContinue: number;
   /** A call's only. */
   readonly integrity?: Integrity | undefined;
+  readonly compress: CompressCoding | null;
   readonly context: Context;
   /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
   readonly codings: string;
@@ -99,6 +101,7 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   maxResponseSize: null,
   decompress: true,
   expectContinue: 0,
+  compress: null,
   context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
   signal: undefined,
@@ -111,6 +114,8 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   onLeak: null,
   limits: defaultLimits,
 };
+
+const compressCodings: readonly CompressCoding[] = ["gzip", "br", "zstd", "deflate"];
 
 const common: Rules<Omit<Settings, "codings" | "signal" | "cookies" | "integrity">> = {
   params: (value, base) => mergeParams(base, value as FormInput),
@@ -154,6 +159,11 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies" | "integrity
     if (typeof value === "boolean") return value ? 1_000 : 0;
     if (typeof value === "number" && value > 0) return value;
     throw invalidOption(option, value, "Pass true, false or milliseconds above 0.");
+  },
+  compress(value, _base, option) {
+    if (value === false) return null;
+    if (compressCodings.includes(value as CompressCoding)) return value as CompressCoding;
+    throw invalidOption(option, value, `Pass one of ${compressCodings.join(", ")}, or false.`);
   },
   context(value, base, option) {
     if (typeof value !== "object" || value === null)

@@ -5,6 +5,7 @@ import {
   type Capabilities,
   type ConnectionInfo,
   type ContentDecoders,
+  type ContentEncoders,
   fullCapabilities,
   httpError,
   type Transport,
@@ -55,12 +56,14 @@ const connection: ConnectionInfo = {
 export interface ScriptedOptions {
   readonly capabilities?: Partial<Capabilities>;
   readonly decoders?: ContentDecoders;
+  readonly encoders?: ContentEncoders;
 }
 
 export class ScriptedTransport implements Transport {
   readonly name = "scripted";
   readonly capabilities: Capabilities;
   readonly decoders: ContentDecoders;
+  readonly encoders: ContentEncoders;
   readonly arrivals: Arrival[] = [];
   /** Requests that `send` was called with, those whose content failed included. */
   readonly requests: TransportRequest[] = [];
@@ -76,10 +79,11 @@ export class ScriptedTransport implements Transport {
   readonly #uploads = new Map<TransportRequest, AsyncIterator<Uint8Array>>();
 
   /** The last step answers everything that comes after it. */
-  constructor(steps: readonly Step[], { capabilities, decoders }: ScriptedOptions = {}) {
+  constructor(steps: readonly Step[], { capabilities, decoders, encoders }: ScriptedOptions = {}) {
     this.#steps = steps.length > 0 ? steps : [{}];
     this.capabilities = { ...fullCapabilities, ...capabilities };
     this.decoders = decoders ?? {};
+    this.encoders = encoders ?? {};
   }
 
   get last(): Arrival {

@@ -1,0 +1,69 @@
+/* Request content in its content coding: encoded whole where it is small or cannot be streamed, else piece by piece. */
+
+import { invalid } from "../errors.ts";
+import { firstValue } from "../headers.ts";
+import type { HttpRequest } from "../request.ts";
+import type { FieldLines, TransportBody } from "../transport.ts";
+import { bodyLength } from "./body.ts";
+import { joinPieces } from "./collect.ts";
+import type { CompressCoding, EncoderFactory } from "./encoder.ts";
+import { watched, type WriteClock } from "./watched.ts";
+
+/** Content of up to so many bytes is encoded before it is sent, so that it goes out with its exact length. */
+const mostWhole = 1_048_576;
+
+/** The field by which the caller says that the content goes as it is. */
+function ownField(lines: FieldLines): string | undefined {
+  return ["content-encoding", "content-length"].find(
+    (name) => firstValue(lines, name) !== undefined,
+  );
+}
+
+/** The coding that a request asks for and its fields do not rule out; `null` for none. */
+export function wantedCoding({ content, settings, lines }: HttpRequest): CompressCoding | null {
+  return content && settings.compress && !ownField(lines) ? settings.compress : null;
+}
+
+/** @throws InvalidRequestError for a call that asks for a coding and says itself how its content is coded, or how long. */
+export function checkCoding(lines: FieldLines): void {
+  const name = ownField(lines);
+  if (!name) return;
+  throw invalid(
+    "OPTION",
+    `compress is set together with the header ${name}, which it would change`,
+    "Leave one of them out.",
+  );
+}
+
+/**
+ * The content in its coding.
+ * @param streams Whether it may be a stream of unknown length.
+ * @param tally Is told of the pieces that the encoder takes.
+ * @param encoding Whom to ask whether it is wanted any more.
+ */
+export function encodedContent(
+  body: TransportBody,
+  encode: EncoderFactory,
+  streams: boolean,
+  tally: WriteClock,
+  encoding: { readonly aborted: boolean },
+): TransportBody | Promise<TransportBody> {
+  const source = encode(watched(body, tally).source);
+  const length = bodyLength(body) ?? Infinity;
+  return streams && length > mostWhole ? { source, length: null } : gathered(source, encoding);
+}
+
+async function gathered(
+  encoded: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  encoding: { readonly aborted: boolean },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const iterator = encoded[Symbol.asyncIterator]();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    pieces.push(next.value);
+    size += next.value.byteLength;
+    if (encoding.aborted) await iterator.return?.();
+  }
+  return joinPieces({ pieces, size, cut: false });
+}
