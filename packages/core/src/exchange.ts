@@ -7,7 +7,7 @@ import type { Call } from "./call.ts";
 import { disarm, now } from "./clock.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
 import { outgoingContent } from "./content/outgoing.ts";
-import { abandon } from "./content/request-content.ts";
+import { abandon } from "./content/source.ts";
 import type { Tally } from "./content/watched.ts";
 import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";

@@ -10,6 +10,9 @@ export type {
   SessionOptions,
 } from "./options/options.ts";
 export type { BodyFactory, BodyInput, ContentOptions } from "./content/request-content.ts";
+export type { MultipartInput, Part } from "./content/multipart.ts";
+export type { ContentInput } from "./content/plain-content.ts";
+export type { OpenFile, SourceInput } from "./content/source.ts";
 export type { FormInput, FormValue } from "./content/form.ts";
 export type { TimeoutInput, TimeoutOptions } from "./timeout.ts";
 export type { QueueStats } from "./limits/limits.ts";

@@ -1,7 +1,8 @@
 /* What sessions and calls are made of before anything is sent: checks, and defaults that hang together. */
 
 import { checkCoding } from "./content/encoded.ts";
-import { requestContent, type RequestContent } from "./content/request-content.ts";
+import { requestContent } from "./content/request-content.ts";
+import type { RequestContent } from "./content/source.ts";
 import { invalid } from "./errors.ts";
 import { checkRequestFields, portableFields } from "./http/request-fields.ts";
 import type { Targets } from "./http/target.ts";
@@ -41,7 +42,7 @@ export function prepare(
   let content: RequestContent | null = null;
   if (options !== noOptions) {
     settings = laid(forCalls, settings, options);
-    content = requestContent(options);
+    content = requestContent(options) ?? null;
   }
   if (settings.params) target = withParams(target, settings.params);
   let lines = settings.headers;

@@ -1,14 +1,10 @@
 /* One request as middleware sees it: plain, immutable but for its headers, and cheap to derive from. */
 
-import {
-  type BodyFactory,
-  type BodyInput,
-  requestContent,
-  type RequestContent,
-} from "./content/request-content.ts";
+import { type ContentOptions, requestContent } from "./content/request-content.ts";
+import type { RequestContent } from "./content/source.ts";
 import type { Context } from "./context.ts";
-import { firstValue, HttpHeaders, type HeadersInput } from "./headers.ts";
-import { isToken } from "./http/field.ts";
+import { firstValue, HttpHeaders, type HeadersInput, withoutField } from "./headers.ts";
+import { badHeader, isToken } from "./http/field.ts";
 import { quoted, shown } from "./redact.ts";
 import { isIdempotent, normalizeMethod } from "./http/method.ts";
 import { parseTarget, resolveUrl } from "./http/target.ts";
@@ -16,15 +12,16 @@ import { invalid } from "./errors.ts";
 import type { Settings } from "./options/settings.ts";
 import type { FieldLines, Target } from "./transport.ts";
 
-/** What `with` may change. */
-export interface RequestChanges {
+/**
+ * What `with` may change. Content is one of `json`, `form`, `multipart` and `body`; a body of `null` removes it. Its type
+ * follows from its kind where no header of yours says it.
+ */
+export interface RequestChanges extends ContentOptions {
   readonly method?: string | undefined;
   /** Absolute, or relative to the request's own URL. */
   readonly url?: string | URL | undefined;
   /** Replaces all headers. To change one, use `request.headers`. */
   readonly headers?: HeadersInput | undefined;
-  /** `null` removes the content. Its type follows from its kind where no header says it. */
-  readonly body?: BodyInput | BodyFactory | null | undefined;
 }
 
 /** A request on its way to the transport. */
@@ -89,13 +86,17 @@ export class HttpRequest {
 
   /** A request that differs in what is given. @throws InvalidRequestError if that is not valid. */
   with(changes: RequestChanges): HttpRequest {
-    const { method, url, headers, body } = changes;
-    const content = body === undefined ? this.content : requestContent({ body });
-    const lines = headers === undefined ? [...this.lines] : new HttpHeaders(headers).lines;
+    const { method, url, headers } = changes;
+    const given = requestContent(changes);
+    const content = given === undefined ? this.content : given;
+    let lines: FieldLines = headers === undefined ? this.lines : new HttpHeaders(headers).lines;
+    // What followed from the content goes with it.
+    if (content !== this.content && firstValue(lines, "content-type") === this.content?.type)
+      lines = withoutField(lines, "content-type");
     return new HttpRequest(
       method === undefined ? this.method : checkMethod(method),
       url === undefined ? this.target : parseTarget(resolveUrl(url, this.target.href)),
-      body === undefined ? lines : withContentType(lines, content),
+      given === undefined ? [...lines] : withContentType(lines, content),
       content,
       this.settings,
     );
@@ -105,9 +106,15 @@ export class HttpRequest {
 /** @internal The fields of a request with this content: what its type is, unless they say it. */
 export function withContentType(lines: FieldLines, content: RequestContent | null): FieldLines {
   const type = content?.type ?? null;
-  return type === null || firstValue(lines, "content-type") !== undefined
-    ? lines
-    : [...lines, "content-type", type];
+  if (type === null) return lines;
+  const said = firstValue(lines, "content-type");
+  if (said === undefined) return [...lines, "content-type", type];
+  if (!type.startsWith("multipart/") || said === type) return lines;
+  throw badHeader(
+    "content-type",
+    "cannot know the boundary of the multipart content",
+    "Leave it out; it is written with the content.",
+  );
 }
 
 /** @internal The fields of a request with a key by which the server knows its repetitions, if it needs one and has none. */

@@ -8,7 +8,7 @@ async function sent(form: FormData, as: "multipart" | "body" = "multipart"): Pro
   const { session, transport } = sessionOf();
   await session.post("", { [as]: form });
   const { fields, content } = transport.last;
-  const boundary = /^multipart\/form-data; boundary=(----anyhttp-[0-9a-f-]{36})$/.exec(
+  const boundary = /^multipart\/form-data; boundary=(----anyhttp-[0-9a-f]{32})$/.exec(
     fields["content-type"] ?? "",
   )?.[1];
   if (!boundary || !content) throw new Error(`no boundary in ${fields["content-type"]}`);

@@ -2,7 +2,7 @@
 
 import { bodyPieces } from "../content/body.ts";
 import { joinPieces } from "../content/collect.ts";
-import type { RequestContent } from "../content/request-content.ts";
+import { abandon, type RequestContent } from "../content/source.ts";
 import { invalid } from "../errors.ts";
 import type { Challenge } from "./challenges.ts";
 import { md5 } from "./md5.ts";
@@ -132,21 +132,26 @@ function quotedString(text: string): string {
 /** The whole content. What a function makes is made once more to be sent. */
 async function contentBytes(content: RequestContent | null): Promise<Bytes> {
   if (!content) return new Uint8Array();
-  const iterator = bodyPieces(await content.open(null))[Symbol.asyncIterator]();
+  const body = await content.open(null);
+  const iterator = bodyPieces(body)[Symbol.asyncIterator]();
   const pieces: Bytes[] = [];
   let size = 0;
-  for (;;) {
-    const next = await iterator.next();
-    if (!content.replayable) {
-      await iterator.return?.();
-      throw invalid(
-        "CONTENT",
-        "the server asks for a hash of the request content (qop=auth-int), which can be had only once",
-        "Pass the content as bytes, or as a function that makes it anew.",
-      );
+  try {
+    for (;;) {
+      const next = await iterator.next();
+      if (!content.replayable) {
+        await iterator.return?.();
+        throw invalid(
+          "CONTENT",
+          "the server asks for a hash of the request content (qop=auth-int), which can be had only once",
+          "Pass the content as bytes, or as a function that makes it anew.",
+        );
+      }
+      if (next.done) return joinPieces({ pieces, size, cut: false });
+      pieces.push(next.value);
+      size += next.value.byteLength;
     }
-    if (next.done) return joinPieces({ pieces, size, cut: false });
-    pieces.push(next.value);
-    size += next.value.byteLength;
+  } finally {
+    abandon(body);
   }
 }

@@ -25,14 +25,27 @@ async function* once(piece: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<
 }
 
 /** The pieces of a web stream. Safari's streams are not iterable, and not every runtime cancels on `return()`. */
-export async function* streamPieces<T>(stream: ReadableStream<T>): AsyncGenerator<T, void> {
-  const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    // Gives up a rest; a stream that has ended or failed takes no notice.
-    await reader.cancel().catch(() => undefined);
-    reader.releaseLock();
+export function streamPieces<T>(stream: ReadableStream<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => new StreamPieces(stream.getReader()) };
+}
+
+class StreamPieces<T> implements AsyncIterator<T, void> {
+  readonly #reader: ReadableStreamDefaultReader<T>;
+
+  constructor(reader: ReadableStreamDefaultReader<T>) {
+    this.#reader = reader;
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    return this.#reader.read() as Promise<IteratorResult<T, void>>;
+  }
+
+  /** At once, and not when a piece has come that may never come. */
+  async return(): Promise<IteratorResult<T, void>> {
+    const cancelled = this.#reader.cancel();
+    this.#reader.releaseLock();
+    await cancelled.catch(() => undefined);
+    return { done: true, value: undefined };
   }
 }
 

@@ -5,40 +5,91 @@ import type { ErrorFacts } from "../http-error.ts";
 
 const encoder = new TextEncoder();
 
-/**
- * The pieces of a source as bytes. Fails with ERR_CONTENT_SOURCE before a byte beyond `length` is passed on.
- * @param begin Gives the source; called when the first piece is asked for.
- */
-export async function* measured(
-  begin: () => AsyncIterable<Uint8Array | string>,
-  length: number | null,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  let count = 0;
-  try {
-    // oxlint-disable-next-line anyhttp/no-for-await -- the source is any iterable of the caller's, to be ended whatever happens
-    for await (const piece of begin()) {
-      const bytes =
-        typeof piece === "string" ? encoder.encode(piece) : (piece as Uint8Array<ArrayBuffer>);
-      if (!(bytes instanceof Uint8Array))
-        throw broken(
-          `the request content yielded ${typeof piece}, not bytes`,
-          "Yield bytes or strings.",
-        );
-      count += bytes.byteLength;
-      if (length !== null && count > length) break;
-      if (bytes.byteLength > 0) yield bytes;
-    }
-  } catch (cause) {
-    throw isHttpError(cause)
-      ? cause
-      : broken("the source of the request content failed", "See cause.", { cause });
+/** What gives pieces; streams of Node also have `destroy`. */
+export type PieceSource = AsyncIterable<unknown> & { readonly destroy?: () => unknown };
+
+/** The pieces of a source as bytes. Fails with ERR_CONTENT_SOURCE before a byte beyond `length` is passed on. */
+export class Measured implements AsyncIterableIterator<Uint8Array<ArrayBuffer>, void> {
+  readonly #begin: () => PieceSource;
+  readonly #length: number | null;
+  #source: PieceSource | null = null;
+  #iterator: AsyncIterator<unknown, unknown> | null = null;
+  #count = 0;
+  #over = false;
+
+  /** @param begin Gives the source; called when the first piece is asked for. */
+  constructor(begin: () => PieceSource, length: number | null) {
+    this.#begin = begin;
+    this.#length = length;
   }
-  if (length !== null && count !== length) {
-    const how = count > length ? "is longer than" : `ended after ${count} bytes of`;
-    throw broken(
-      `the request content ${how} its content-length of ${length}`,
-      "Correct the field, or leave it out.",
-    );
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array<ArrayBuffer>, void>> {
+    while (!this.#over) {
+      const piece = await this.#piece();
+      if (piece === null) break;
+      if (piece.byteLength > 0) return { done: false, value: piece };
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Passed on at once, and to a stream of Node as `destroy`: a piece that never comes may be what is waited for. */
+  async return(): Promise<IteratorResult<Uint8Array<ArrayBuffer>, void>> {
+    const running = !this.#over && this.#iterator;
+    this.#over = true;
+    if (running) await stop(this.#source as PieceSource, running);
+    return { done: true, value: undefined };
+  }
+
+  /** The next piece; `null` if there is none. */
+  async #piece(): Promise<Uint8Array<ArrayBuffer> | null> {
+    let next: IteratorResult<unknown, unknown>;
+    try {
+      this.#source ??= this.#begin();
+      this.#iterator ??= this.#source[Symbol.asyncIterator]();
+      next = await this.#iterator.next();
+      // What comes, or fails, after the end is nobody's.
+      if (this.#over) return null;
+      if (next.done) this.#over = true;
+    } catch (cause) {
+      if (this.#over) return null;
+      this.#over = true;
+      throw isHttpError(cause)
+        ? cause
+        : broken("the source of the request content failed", "See cause.", { cause });
+    }
+    const { value } = next;
+    const bytes = typeof value === "string" ? encoder.encode(value) : value;
+    if (!next.done && !(bytes instanceof Uint8Array))
+      throw this.#wrong(`yielded ${typeof value}, not bytes`, "Yield bytes or strings.");
+    const piece = next.done ? null : (bytes as Uint8Array<ArrayBuffer>);
+    this.#count += piece?.byteLength ?? 0;
+    const length = this.#length ?? (piece ? Infinity : this.#count);
+    if (piece ? this.#count > length : this.#count !== length) {
+      const how = piece ? "is longer than" : `ended after ${this.#count} bytes of`;
+      throw this.#wrong(
+        `${how} its content-length of ${length}`,
+        "Correct the length, or leave it out.",
+      );
+    }
+    return piece;
+  }
+
+  #wrong(how: string, remedy: string): ContentError {
+    void this.return();
+    return broken(`the request content ${how}`, remedy);
+  }
+}
+
+async function stop(source: PieceSource, iterator: AsyncIterator<unknown, unknown>): Promise<void> {
+  try {
+    if (typeof source.destroy === "function") source.destroy();
+    else await iterator.return?.();
+  } catch {
+    // Nobody is left to be told that stopping failed.
   }
 }
 

@@ -9,7 +9,7 @@ import { unsupported } from "../unsupported.ts";
 import { bodyLength, isStream } from "./body.ts";
 import type { EncoderFactory } from "./encoder.ts";
 import { encodedContent, wantedCoding } from "./encoded.ts";
-import type { RequestContent } from "./request-content.ts";
+import { OpenedStream, type RequestContent } from "./source.ts";
 import { Tally, watched, type WriteClock } from "./watched.ts";
 
 /** The exchange that sends it. */
@@ -47,8 +47,10 @@ function outgoing(
   sender.opened = body;
   const length = bodyLength(body);
   const streams = transport.capabilities.requestStreaming !== "none";
-  if (!streams && isStream(body))
-    throw unsupported(transport, "body", "requestStreaming", "Pass the content as bytes or a Blob");
+  if (!streams && isStream(body)) {
+    const option = body instanceof OpenedStream ? body.option : "body";
+    throw unsupported(transport, option, "requestStreaming", "Pass the content as bytes or a Blob");
+  }
   lengthToTransport(sender, length);
   const coding = length === 0 ? null : wantedCoding(sender.request);
   if (!coding) return regulated(body, sender, transport);
