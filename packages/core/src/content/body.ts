@@ -36,8 +36,15 @@ class StreamPieces<T> implements AsyncIterator<T, void> {
     this.#reader = reader;
   }
 
-  next(): Promise<IteratorResult<T, void>> {
-    return this.#reader.read() as Promise<IteratorResult<T, void>>;
+  async next(): Promise<IteratorResult<T, void>> {
+    let isOver = true;
+    try {
+      const next = await this.#reader.read();
+      isOver = next.done;
+      return next as IteratorResult<T, void>;
+    } finally {
+      if (isOver) this.#reader.releaseLock();
+    }
   }
 
   /** At once, and not when a piece has come that may never come. */
