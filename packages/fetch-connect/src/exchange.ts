@@ -5,6 +5,7 @@ import {
   isStream,
   ProtocolError,
   pullBody,
+  type ResponseBody,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -95,7 +96,8 @@ function send(
         else if (coding !== null && !/^chunked *$/i.test(coding)) stop(broken("ERR_PROTOCOL_HEAD"));
         if (settled) {
           // Nobody wants it any more, and its connection is closed with it.
-          response.body?.cancel().catch(() => undefined);
+          if (hold.content) hold.content.cancel();
+          else response.body?.cancel().catch(() => undefined);
           return;
         }
         settled = true;
@@ -112,11 +114,8 @@ function send(
 function headOf(response: Response, hold: Hold, node: boolean): TransportResponse {
   let fieldLines: FieldLines | null = null;
   const { headers } = response;
-  const body = pullBody(response.body?.getReader() ?? null, mapContentError);
-  // Node's parser fails an assertion, which nobody can catch, when content that runs to the end of the connection ends
-  // while it is paused. Such content flows into memory instead.
-  if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
-    body.pause = () => undefined;
+  const body = hold.content ?? pulled(response, node);
+  hold.response = response;
   return {
     status: hold.status ?? response.status,
     statusText: response.statusText,
@@ -126,6 +125,15 @@ function headOf(response: Response, hold: Hold, node: boolean): TransportRespons
     httpVersion: null,
     body,
   };
+}
+
+function pulled({ body: stream, headers }: Response, node: boolean): ResponseBody {
+  const body = pullBody(stream?.getReader() ?? null, mapContentError);
+  // Undici fails an assertion, which nobody can catch, when content that runs to the end of the connection ends while it
+  // is paused. Such content flows into memory instead.
+  if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
+    body.pause = () => undefined;
+  return body;
 }
 
 /** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */

@@ -4,27 +4,55 @@
  * request to an object of ours instead, which hands it to the dispatcher that fetch would have taken, whole.
  */
 
+import { Inlet } from "@anyhttp/core";
 import type { Hold, TakeHold } from "./hold.ts";
 import { lost, lostFields } from "./lost-fields.ts";
 
 /** What undici documents of a `Dispatcher`, as far as it is used. */
 interface Dispatcher {
-  dispatch(options: { readonly headers: object }, handler: Handler): boolean;
+  dispatch(options: DispatchOptions, handler: EarlierHandler | LaterHandler): boolean;
   readonly isMockActive?: boolean;
 }
 
 type Abort = (reason: unknown) => void;
 
-/** A handler of undici 6 and 7, or of undici 8: two of its methods, called on it. */
-type Handler =
-  | {
-      onConnect: (abort: Abort, context: unknown) => void;
-      onHeaders: (status: number, ...others: unknown[]) => unknown;
-    }
-  | {
-      onRequestStart: (controller: { abort: Abort }, context: unknown) => void;
-      onResponseStart: (controller: unknown, status: number, ...others: unknown[]) => unknown;
-    };
+/** A handler of undici 6 and 7: some of its methods, called on it. */
+interface EarlierHandler {
+  onConnect: (abort: Abort, context: unknown) => void;
+  onHeaders: (status: number, raw: Raw, resume: () => void, ...others: unknown[]) => unknown;
+  onData: (piece: Bytes) => unknown;
+  onComplete: (trailers: unknown) => unknown;
+  onError: (error: unknown) => unknown;
+}
+
+/** A handler of undici 8. */
+interface LaterHandler {
+  onRequestStart: (controller: Controller, context: unknown) => void;
+  onResponseStart: (
+    controller: Controller,
+    status: number,
+    fields: Readonly<Record<string, unknown>>,
+    ...others: unknown[]
+  ) => unknown;
+  onResponseData: (controller: Controller, piece: Bytes) => unknown;
+  onResponseEnd: (controller: Controller, trailers: unknown) => unknown;
+  onResponseError: (controller: Controller, error: unknown) => unknown;
+}
+
+interface DispatchOptions {
+  readonly method: string;
+  readonly headers: object;
+}
+
+interface Controller {
+  abort: Abort;
+  pause(): void;
+  resume(): void;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+/** Names and values in turn. */
+type Raw = readonly (Uint8Array | string)[];
 
 /** What is found on the global object, and where. */
 interface Globals {
@@ -42,14 +70,19 @@ const place = (): symbol => {
 /**
  * The hold by dispatcher, if `fetch` is Node's own and there is a dispatcher; `null` if not. Whoever has put another
  * function in its place may want a dispatcher of their own, or none.
+ * @param mapError Makes the `HttpError` of what content breaks off with.
  */
-export function dispatching(transport: string, fetch: unknown): TakeHold | null {
+export function dispatching(
+  transport: string,
+  fetch: unknown,
+  mapError: (error: unknown) => unknown,
+): TakeHold | null {
   const own = Function.prototype.toString.call(fetch).includes("internal/deps/undici/undici");
   const global = globalThis as Globals;
   const where = place();
   if (!own || typeof global[where]?.dispatch !== "function") return null;
   return (init, fields, target) => {
-    const hold = new Dispatched(global, where);
+    const hold = new Dispatched(global, where, mapError);
     (init as { dispatcher?: Dispatcher }).dispatcher = hold;
     for (const name of lostFields(fields, target)) {
       // Undici would hold the certificate against it (RFC 9110 §4.3.4).
@@ -63,6 +96,12 @@ export function dispatching(transport: string, fetch: unknown): TakeHold | null 
 /** The dispatcher of one request. */
 class Dispatched implements Hold, Dispatcher {
   status: number | undefined = undefined;
+  content: Inlet | null = null;
+  /** Fetch cancels the content of a response that is collected as garbage. */
+  response: Response | null = null;
+  #paused = false;
+  #method = "";
+  readonly #mapError: (error: unknown) => unknown;
   readonly #global: Globals;
   readonly #where: symbol;
   #lost: [name: string, value: string][] | null = null;
@@ -70,9 +109,10 @@ class Dispatched implements Hold, Dispatcher {
   #aborted = false;
   #reason: unknown = undefined;
 
-  constructor(global: Globals, where: symbol) {
+  constructor(global: Globals, where: symbol, mapError: (error: unknown) => unknown) {
     this.#global = global;
     this.#where = where;
+    this.#mapError = mapError;
   }
 
   abort(reason: unknown): void {
@@ -92,28 +132,88 @@ class Dispatched implements Hold, Dispatcher {
     return this.#global[this.#where]?.isMockActive ?? false;
   }
 
-  dispatch(options: { readonly headers: object }, handler: Handler): boolean {
+  dispatch(options: DispatchOptions, handler: EarlierHandler | LaterHandler): boolean {
+    this.#method = options.method;
     for (const [name, value] of this.#lost ?? [])
       Object.defineProperty(options.headers, name, { value, enumerable: true });
     // The handler stays fetch's, so that all that undici calls, now or later, gets where it belongs.
-    if ("onRequestStart" in handler) {
-      const { onRequestStart, onResponseStart } = handler;
-      handler.onRequestStart = (controller, context) => {
-        onRequestStart.call(handler, controller, context);
-        this.#connected((reason) => controller.abort(reason));
-      };
-      handler.onResponseStart = (controller, status, ...others) =>
-        onResponseStart.call(handler, controller, this.#told(status), ...others);
-    } else {
-      const { onConnect, onHeaders } = handler;
-      handler.onConnect = (abort, context) => {
-        onConnect.call(handler, abort, context);
-        this.#connected(abort);
-      };
-      handler.onHeaders = (status, ...others) =>
-        onHeaders.call(handler, this.#told(status), ...others);
-    }
+    if ("onRequestStart" in handler) this.#standInLater(handler);
+    else this.#standIn(handler);
     return (this.#global[this.#where] as Dispatcher).dispatch(options, handler);
+  }
+
+  #standIn(handler: EarlierHandler): void {
+    const { onConnect, onHeaders, onData, onComplete, onError } = handler;
+    handler.onConnect = (abort, context) => {
+      onConnect.call(handler, abort, context);
+      this.#connected(abort);
+    };
+    handler.onHeaders = (status, raw, resume, ...others) => {
+      if (this.#hasContent(status)) this.#head(namesOf(raw), resume);
+      return onHeaders.call(handler, this.#told(status), raw, resume, ...others);
+    };
+    handler.onData = (piece) => {
+      if (!this.content) return onData.call(handler, piece);
+      this.content.data(piece);
+      return !this.#paused;
+    };
+    handler.onComplete = (trailers) => {
+      onComplete.call(handler, trailers);
+      this.content?.end(null);
+    };
+    handler.onError = (error) => {
+      onError.call(handler, error);
+      this.content?.fail(this.#mapError(error));
+    };
+  }
+
+  #standInLater(handler: LaterHandler): void {
+    const { onRequestStart, onResponseStart, onResponseData, onResponseEnd, onResponseError } =
+      handler;
+    handler.onRequestStart = (controller, context) => {
+      onRequestStart.call(handler, controller, context);
+      this.#connected((reason) => controller.abort(reason));
+    };
+    handler.onResponseStart = (controller, status, fields, ...others) => {
+      if (this.#hasContent(status)) this.#head(Object.keys(fields), () => controller.resume());
+      return onResponseStart.call(handler, controller, this.#told(status), fields, ...others);
+    };
+    handler.onResponseData = (controller, piece) => {
+      if (this.content) this.content.data(piece);
+      else onResponseData.call(handler, controller, piece);
+      if (this.#paused) controller.pause();
+    };
+    handler.onResponseEnd = (controller, trailers) => {
+      onResponseEnd.call(handler, controller, trailers);
+      this.content?.end(null);
+    };
+    handler.onResponseError = (controller, error) => {
+      onResponseError.call(handler, controller, error);
+      this.content?.fail(this.#mapError(error));
+    };
+  }
+
+  /** What has none by its head ends with it, whatever follows (RFC 9112 §6.3), and fetch sees to that. */
+  #hasContent(status: number): boolean {
+    return (
+      status >= 200 && status !== 204 && status !== 205 && status !== 304 && this.#method !== "HEAD"
+    );
+  }
+
+  /** Content without a coding goes past fetch, which would only make a stream of it. */
+  #head(names: readonly string[], resume: () => void): void {
+    if (names.includes("content-encoding")) return;
+    // Undici fails an assertion, which nobody can catch, when content that runs to the end of the connection ends while
+    // it is paused. Such content flows into memory instead.
+    const framed = names.includes("content-length") || names.includes("transfer-encoding");
+    this.content = new Inlet({
+      pause: () => (this.#paused = framed),
+      resume: () => {
+        this.#paused = false;
+        resume();
+      },
+      cancel: () => this.abort(undefined),
+    });
   }
 
   #connected(abort: Abort): void {
@@ -130,4 +230,14 @@ class Dispatched implements Hold, Dispatcher {
     this.status = status;
     return 400;
   }
+}
+
+function namesOf(raw: Raw): string[] {
+  const names: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as Uint8Array | string;
+    // Those that are looked for.
+    if (name.length > 13 && name.length < 18) names.push(String(name).toLowerCase());
+  }
+  return names;
 }

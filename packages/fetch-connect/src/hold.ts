@@ -1,6 +1,6 @@
 /* The hold that an exchange has on its request while fetch has it: what calls it off. */
 
-import type { Target } from "@anyhttp/core";
+import type { ResponseBody, Target } from "@anyhttp/core";
 
 /** One request inside fetch. */
 export interface Hold {
@@ -8,6 +8,10 @@ export interface Hold {
   abort(reason: unknown): void;
   /** The status that came, where fetch had to be told another. */
   readonly status?: number | undefined;
+  /** The content, where it goes past fetch; `null` where it does not. */
+  readonly content?: ResponseBody | null;
+  /** What has to live as long as the content is read. */
+  response?: Response | null;
 }
 
 /**

@@ -24,7 +24,10 @@ export function isNode(): boolean {
  */
 export function takeHold(transport: string, brought: unknown): TakeHold {
   if (!isNode()) return holdBySignal;
-  return (brought ? null : dispatching(transport, globalThis.fetch)) ?? holdOnSome(transport);
+  return (
+    (brought ? null : dispatching(transport, globalThis.fetch, mapContentError)) ??
+    holdOnSome(transport)
+  );
 }
 
 function holdOnSome(transport: string): TakeHold {
