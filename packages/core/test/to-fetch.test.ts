@@ -173,6 +173,8 @@ describe("what fetch is given", () => {
     ["delete", "DELETE"],
     ["Post", "POST"],
     ["purge", "purge"],
+    // Fetch leaves this one as it is, and no server knows it then.
+    ["patch", "PATCH"],
     [undefined, "GET"],
   ])("has the method %s, which is sent as %s", async (method, sent) => {
     const { fetch, transport } = fetchOver();

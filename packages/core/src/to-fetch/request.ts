@@ -80,9 +80,7 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
   const redirect = text("redirect");
 
   const hasBody = init["body"] !== undefined && init["body"] !== null;
-  const content = hasBody
-    ? givenContent(init["body"])
-    : request && contentIn(request, method, able);
+  const content = hasBody ? givenContent(init["body"]) : request && contentIn(request, able);
   if (content && /^(GET|HEAD)$/i.test(method))
     throw new TypeError(`${method} cannot have a body. Use another method.`);
   if (hasBody && content?.oneShot && init["duplex"] === undefined)
@@ -134,16 +132,12 @@ function methodOf(method: string): string {
 }
 
 /** The content of a Request, which can be had once. */
-function contentIn(
-  request: RequestLike,
-  method: string,
-  { requestStreaming }: Capabilities,
-): GivenContent | null {
+function contentIn(request: RequestLike, { requestStreaming }: Capabilities): GivenContent | null {
   const { body } = request;
-  if (body === null || /^(GET|HEAD)$/i.test(method)) return null;
+  // Firefox has none to show, so only the method tells whether there may be one.
+  if (body === null || (body === undefined && /^(GET|HEAD)$/.test(request.method))) return null;
   if (request.bodyUsed || (body as ReadableStream | undefined)?.locked)
     throw new TypeError("the body of the Request has been read already");
-  // Firefox has none to show.
   if (body === undefined || requestStreaming === "none") {
     const bytes = request.arrayBuffer();
     return { oneShot: false, open: () => bytes, cancel: ignore };

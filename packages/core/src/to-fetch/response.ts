@@ -18,7 +18,7 @@ export function platformResponse(
   const { status, statusText, url, redirected, headers } = response;
   const hasBody = response.request.method !== "HEAD" && !/^(101|103|20[45]|304)$/.test(`${status}`);
   if (!hasBody) response.discard();
-  const facts: Record<string, unknown> = { url, redirected, type: "basic" };
+  const facts: Record<string, unknown> = { url, redirected, type: typeOf(response) };
   // What no constructor takes, servers send all the same.
   const isUsual = status >= 200 && status < 600;
   if (!isUsual) Object.assign(facts, { status, ok: false });
@@ -30,6 +30,16 @@ export function platformResponse(
     headers: headers as unknown as Headers,
   });
   return withFacts(made, facts);
+}
+
+/** `"cors"` once a redirect has led to another origin (Fetch §4.1). */
+function typeOf({ url, history }: HttpResponse): "basic" | "cors" {
+  const [first] = history;
+  if (!first) return "basic";
+  const { origin } = new URL(first.url);
+  return [...history, { url }].every((hop) => new URL(hop.url).origin === origin)
+    ? "basic"
+    : "cors";
 }
 
 /** Lays facts over what the prototype says, for copies as well. */
