@@ -11,6 +11,8 @@ export interface Capabilities {
   readonly contentCoding: "raw" | "decoded";
   /** Whether request content can be sent while it is produced, or must be whole before. */
   readonly requestStreaming: "half-duplex" | "none";
+  /** `"streamed"`: response content is handed over while it comes. `"whole"`: once all of it is there, and the head with its first octet. */
+  readonly responseStreaming: "streamed" | "whole";
   /** Whether streamed content of a known length goes out with `content-length`, or chunked all the same. */
   readonly streamLength: "declared" | "chunked";
   /**
@@ -58,6 +60,7 @@ export const fullCapabilities: Capabilities = Object.freeze({
   redirects: "visible",
   contentCoding: "raw",
   requestStreaming: "half-duplex",
+  responseStreaming: "streamed",
   streamLength: "declared",
   uploadProgress: "written",
   getContent: "sent",

@@ -196,7 +196,10 @@ export interface ResponseBody {
 
 /** Takes response content. Exactly one of `end` and `fail` is called, once, after the last `data`. */
 export interface ContentReceiver {
-  /** One piece, never empty; the receiver owns the memory from now on. */
+  /**
+   * One piece; the receiver owns the memory from now on. Never empty, unless `responseStreaming` is `"whole"`: an empty
+   * one then tells that content flows, for the clock.
+   */
   data(piece: Uint8Array<ArrayBuffer>): void;
   /**
    * The content is complete by HTTP's own framing and the connection is free.

@@ -13,6 +13,7 @@ import {
 } from "@anyhttp/core";
 import { mapContentError, mapFetchError, takeHold } from "#platform";
 import type { Hold, TakeHold } from "./hold.ts";
+import { contentOnce, fieldRecord } from "./request.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
 import { startUpload, type Upload } from "./upload.ts";
 
@@ -48,7 +49,7 @@ function send(
   const { signal, body } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const headers = fields(request.headers);
+    const headers = fieldRecord(request.headers);
     // Without a prototype, in which fetch would look for the members that are not given.
     const init = Object.assign(Object.create(null) as RequestInit, plain, {
       method: request.method,
@@ -73,9 +74,7 @@ function send(
       upload = startUpload(body, () => request.trace.mark("sent"), stop);
       init.body = upload.stream;
       (init as { duplex?: string }).duplex = "half";
-    } else if (body instanceof Uint8Array) init.body = body;
-    // A type of its own would become a field that nobody asked for.
-    else if (body) init.body = body.type === "" ? body : body.slice(0, body.size);
+    } else if (body) init.body = contentOnce(body);
 
     let responding: Promise<Response>;
     try {
@@ -134,21 +133,6 @@ function pulled({ body: stream, headers }: Response, node: boolean): ResponseBod
   if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
     body.pause = () => undefined;
   return body;
-}
-
-/** Field lines as what fetch converts fastest: a record. Fields of one name would be joined on the wire anyway. */
-function fields(headers: FieldLines): Record<string, string> {
-  // Without a prototype, in which a field's name could be found.
-  const record = Object.create(null) as Record<string, string>;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const value = headers[i + 1] as string;
-    const lower = name.toLowerCase();
-    const before = record[lower];
-    record[lower] =
-      before === undefined ? value : `${before}${lower === "cookie" ? "; " : ", "}${value}`;
-  }
-  return record;
 }
 
 function lines(headers: Headers): FieldLines {

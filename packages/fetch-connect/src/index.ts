@@ -1,6 +1,7 @@
 /* What transports over a platform's fetch share: facts found by asking it, one exchange, failures. Runs anywhere. */
 
 export { type FetchCall, overFetch } from "./exchange.ts";
+export { contentOnce, fieldRecord } from "./request.ts";
 export { unsupported, wrong } from "./refuse.ts";
-export { mapFetchError } from "#platform";
+export { mapContentError, mapFetchError } from "#platform";
 export { plainRequest } from "./runtime.ts";

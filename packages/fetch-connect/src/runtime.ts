@@ -51,6 +51,7 @@ export function fetchCapabilities(): Capabilities {
     redirects: guarded ? "opaque" : "visible",
     contentCoding: "decoded",
     requestStreaming: streamed && !streamed.headers.has("content-type") ? "half-duplex" : "none",
+    responseStreaming: "streamed",
     streamLength: node ? "declared" : "chunked",
     uploadProgress: "handed-over",
     getContent: attempt({ method: "GET", body: "a" }) ? "sent" : "refused",

@@ -1,3 +1,4 @@
-/* anyhttp over axios' http adapter. The work on the connection is shared with the other Node transports: node-connect. */
+/* anyhttp over axios, on any of its adapters. */
 
-export { axiosTransport, type AxiosTransportOptions } from "./transport.ts";
+export { axiosTransport } from "./transport.ts";
+export type { AxiosTransportOptions } from "./options.ts";

@@ -41,6 +41,7 @@ describe("fetchTransport", () => {
       redirects: "visible",
       contentCoding: "decoded",
       requestStreaming: "half-duplex",
+      responseStreaming: "streamed",
       streamLength: "declared",
       uploadProgress: "handed-over",
       getContent: "refused",

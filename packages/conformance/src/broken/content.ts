@@ -31,6 +31,26 @@ export const brokenContent: readonly Broken[] = [
     },
   },
   {
+    name: "collects-responses",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response(response) {
+          const pieces: Uint8Array<ArrayBuffer>[] = [];
+          return withReceiver(response, (receiver) => ({
+            data: (piece) => void pieces.push(piece),
+            end(trailers) {
+              for (const piece of pieces) receiver.data(piece);
+              receiver.end(trailers);
+            },
+          }));
+        },
+      }),
+    caught: {
+      "probe/response-streaming/*": /the capability responseStreaming is overstated/,
+      "transport/content/pieces-come-as-they-are-sent": /waited for the first piece/,
+    },
+  },
+  {
     name: "loses-body-tail",
     spoil: (correct) =>
       spoilt(correct, {

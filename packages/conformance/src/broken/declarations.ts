@@ -8,6 +8,7 @@ const worst: Capabilities = {
   redirects: "opaque",
   contentCoding: "decoded",
   requestStreaming: "none",
+  responseStreaming: "whole",
   streamLength: "chunked",
   uploadProgress: "handed-over",
   getContent: "refused",

@@ -33,7 +33,7 @@ export function watch(transport: Transport, breach: (what: string) => void): Tra
         return Promise.reject(error);
       }
       return sending.then(
-        (response) => watchResponse(response, breach),
+        (response) => watchResponse(response, transport, breach),
         (error: unknown) => {
           if (!mayReject(error, request))
             breach(`send rejected with ${String(error)}, which is no HttpError`);
@@ -54,9 +54,11 @@ function mayReject(error: unknown, { signal, body }: TransportRequest): boolean 
 
 function watchResponse(
   response: TransportResponse,
+  { capabilities }: Transport,
   breach: (what: string) => void,
 ): TransportResponse {
   const { body } = response;
+  const streams = capabilities.responseStreaming === "streamed";
   let state: "idle" | "started" | "over" | "cancelled" = "idle";
   if (response.headers.length % 2 !== 0) breach("the field lines are no pairs");
   const watched: TransportResponse["body"] = {
@@ -79,7 +81,7 @@ function watchResponse(
     };
     return {
       data(piece) {
-        if (piece.byteLength === 0) breach("the receiver got an empty piece");
+        if (piece.byteLength === 0 && streams) breach("the receiver got an empty piece");
         if (tell("data")) receiver.data(piece);
       },
       end(trailers) {

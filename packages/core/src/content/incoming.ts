@@ -58,8 +58,9 @@ export class Incoming extends Inlet implements Deadline {
 
   override data(piece: Uint8Array<ArrayBuffer>): void {
     if (this.over) return;
-    this.received += piece.byteLength;
-    this.#owner.pieceCame(piece.byteLength);
+    const bytes = piece.byteLength;
+    this.received += bytes;
+    if (bytes > 0) this.#owner.pieceCame(bytes);
     if (this.#draining) {
       if (this.received > drainBytes) this.cancel();
       return;

@@ -1,6 +1,20 @@
 /* Probes of what a transport hands over of a response. All drive the bare transport, save the one for set-cookie. */
 
-import { absent, base64, type Case, defineCase, exchange, expects, respond } from "../../case.ts";
+import {
+  absent,
+  base64,
+  type Case,
+  content,
+  defineCase,
+  exchange,
+  expects,
+  gate,
+  head,
+  respond,
+  sequence,
+} from "../../case.ts";
+import { fromBytes } from "../../case/bytes.ts";
+import { targetOf } from "../../run/exchange.ts";
 
 const gzipOfHello = base64("H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==");
 
@@ -18,6 +32,53 @@ export const responseProbes: readonly Case[] = [
     perform: exchange("GET", "a", [["accept-encoding", "gzip"]]),
     expect: { status: 200, content: gzipOfHello },
     hint: "check whether the library decodes by itself",
+  }),
+  defineCase({
+    id: "probe/response-streaming/handed-over-while-it-comes",
+    title: "response content is handed over while it comes",
+    level: "probe",
+    spec: ["RFC 9110 §6.4"],
+    probes: "responseStreaming",
+    requires: { responseStreaming: "streamed" },
+    otherwise: expects({ facts: { first: "late", content: "abcdef" } }),
+    origin: [
+      sequence(head(200, [["content-length", "6"]]), content("abc"), gate("go"), content("def")),
+    ],
+    async perform(kit) {
+      let came = "";
+      let whole: Promise<unknown> = Promise.resolve();
+      const first = new Promise<void>((resolve, reject) => {
+        const sending = kit.transport.send({
+          method: "GET",
+          target: targetOf(new URL("a", kit.urls["main"])),
+          headers: [],
+          body: null,
+          signal: { aborted: false, reason: undefined, onabort: null },
+          trace: { mark: () => undefined, connected: () => undefined },
+        });
+        const data = (piece: Uint8Array<ArrayBuffer>): void => {
+          came += fromBytes(piece);
+          if (piece.length > 0) resolve();
+        };
+        whole = sending.then(({ body }) => {
+          return new Promise((end, fail) => body.start({ data, end, fail }));
+        });
+        whole.catch(reject);
+      });
+      const early = kit.within(1000, first, "the first piece");
+      kit.note(
+        "first",
+        await early.then(
+          () => "early",
+          () => "late",
+        ),
+      );
+      await kit.origin.open("go");
+      await kit.within(2000, whole, "the end of the content");
+      kit.note("content", came);
+    },
+    expect: { facts: { first: "early", content: "abcdef" } },
+    hint: "check whether the library collects content before it tells of it",
   }),
   defineCase({
     id: "probe/set-cookie/is-visible",

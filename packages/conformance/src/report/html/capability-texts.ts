@@ -7,6 +7,7 @@ export const capabilityTexts: Readonly<Record<keyof Capabilities, string>> = {
   redirects: "Whether a 3xx response arrives as it is",
   contentCoding: "Whether content arrives as sent, or already decoded",
   requestStreaming: "Whether request content can be sent while it is produced",
+  responseStreaming: "Whether response content is handed over while it comes",
   streamLength: "How streamed content of a known length is framed",
   uploadProgress: "What upload progress counts",
   getContent: "Whether GET and HEAD may have content",
