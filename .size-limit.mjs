@@ -5,7 +5,7 @@ const adapter = (name, library, limit = "5 kB") => ({
   path: `packages/${name}/dist/index.js`,
   limit,
   gzip: true,
-  ignore: ["@anyhttp/core", "@anyhttp/node-connect", ...library],
+  ignore: ["@anyhttp/core", "@anyhttp/fetch-connect", "@anyhttp/node-connect", ...library],
   modifyEsbuildConfig: (config) => ({ ...config, platform: "node" }),
 });
 

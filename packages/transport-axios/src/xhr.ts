@@ -4,6 +4,7 @@
  */
 
 import {
+  bodyLength,
   type Capabilities,
   type ContentReceiver,
   type FieldLines,
@@ -38,6 +39,7 @@ const capabilities: Capabilities = Object.freeze({
   requestStreaming: "none",
   responseStreaming: "whole",
   streamLength: "chunked",
+  uploadProgress: "written",
   getContent: "refused",
   methods: "fetch",
   setCookie: "hidden",
@@ -51,6 +53,8 @@ const capabilities: Capabilities = Object.freeze({
   connectionPool: "hidden",
   cookies: "ambient",
   tls: "ambient",
+  expectContinue: "none",
+  informational: "hidden",
 });
 
 const name = "axios-xhr";
@@ -81,6 +85,7 @@ class XhrExchange extends Inlet {
   readonly #reject: (reason: unknown) => void;
   readonly #controller: AbortController;
   #settled = false;
+  #listening = false;
   #receiver: ContentReceiver | null = null;
 
   constructor(
@@ -102,6 +107,7 @@ class XhrExchange extends Inlet {
 
   run(): void {
     const { signal, target, method, headers, body, trace } = this.#request;
+    const watches = trace.watchesUpload && body !== null && bodyLength(body) !== 0;
     if (signal.aborted) return this.#reject(signal.reason);
     signal.onabort = (reason) => {
       this.#fail(reason);
@@ -116,6 +122,11 @@ class XhrExchange extends Inlet {
         headers: fieldsFor(headers),
         data: body === null || isStream(body) ? null : contentOnce(body),
         signal: this.#controller.signal,
+        // Listened to only if somebody wants to know: whoever listens has a cross-origin request preflighted.
+        ...(watches && {
+          onUploadProgress: ({ event }: AxiosProgressEvent) =>
+            this.#uploading(event as ProgressEvent),
+        }),
         onDownloadProgress: ({ event }: AxiosProgressEvent) =>
           this.#progress((event as ProgressEvent | undefined)?.target),
       };
@@ -131,7 +142,23 @@ class XhrExchange extends Inlet {
       (error: unknown) => this.#fail(error),
     );
     // How far it is cannot be seen: connecting and sending count as waiting.
-    trace.mark("sent");
+    if (!watches) trace.mark("sent");
+  }
+
+  /** axios tells of a few a second, and the first says whom to listen to. */
+  #uploading({ target, loaded }: ProgressEvent): void {
+    if (this.#listening || !target) return;
+    this.#listening = true;
+    const { trace } = this.#request;
+    const tell = (bytes: number): void => {
+      if (!this.#settled) trace.wrote(bytes);
+    };
+    tell(loaded);
+    target.addEventListener("progress", (event) => tell((event as ProgressEvent).loaded));
+    target.addEventListener("load", (event) => {
+      tell((event as ProgressEvent).loaded);
+      trace.mark("sent");
+    });
   }
 
   override start(receiver: ContentReceiver): void {

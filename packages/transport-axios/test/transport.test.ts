@@ -1,4 +1,4 @@
-import { Session } from "@anyhttp/core";
+import { fullCapabilities, Session } from "@anyhttp/core";
 import { type AxiosInstance, create } from "axios";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { plainRequest } from "../src/plain.ts";
+import { plainFetch, plainRequest, plainXhr } from "../src/plain.ts";
 import { axiosTransport } from "../src/index.ts";
 
 let url = "";
@@ -48,13 +48,69 @@ describe("axiosTransport", () => {
   });
 
   it("keeps what switches the library's helpfulness off from being changed", () => {
-    expect(Object.isFrozen(plainRequest)).toBe(true);
+    expect([plainRequest, plainFetch, plainXhr].every(Object.isFrozen)).toBe(true);
   });
 
   it("refuses options that it does not know, and an own library that is none", () => {
     expect(() => axiosTransport({ proxy: "x" } as object)).toThrow(/no option `proxy`.*instance/);
     expect(() => axiosTransport({ instance: 7 } as object)).toThrow(/`instance` is not/);
     expect(() => axiosTransport({ tls: { ca: 7 } } as object)).toThrow(/`tls.ca`/);
+    expect(() => axiosTransport({ adapter: "carrier" } as object)).toThrow(/no such `adapter`/);
+    expect(() => axiosTransport(7 as object)).toThrow(/not an object/);
+    expect(() => axiosTransport({ adapter: "fetch", family: 4 })).toThrow(/no option `family`/);
+    expect(() => axiosTransport({ adapter: "fetch", tls: { ca: "x" } })).toThrow(
+      expect.objectContaining({ code: "ERR_UNSUPPORTED", transport: "axios-fetch" }),
+    );
+    expect(() => axiosTransport({ adapter: "xhr" })).toThrow(/has no XMLHttpRequest/);
+  });
+
+  it("is over the adapter that it is told, and declares what that is like", () => {
+    expect(axiosTransport({ adapter: "http" })).toMatchObject({
+      name: "axios",
+      capabilities: fullCapabilities,
+    });
+    expect(axiosTransport({ adapter: "fetch" })).toMatchObject({
+      name: "axios-fetch",
+      capabilities: { contentCoding: "decoded", redirects: "visible", failureDetail: "phased" },
+    });
+  });
+
+  it("gives the fetch adapter to be carried out what it was asked, and no more", async () => {
+    await using session = new Session({ transport: axiosTransport({ adapter: "fetch" }) });
+    expect(await session.post(`${url}/f`, { body: new Uint8Array(3) }).json()).toEqual({
+      method: "POST",
+      url: "/f",
+    });
+    expect(seen.at(-1)).not.toHaveProperty("content-type");
+    expect(seen.at(-1)?.["user-agent"]).not.toMatch(/axios/);
+  });
+
+  it("runs the interceptors of an own instance on the fetch adapter, and takes the content that they leave", async () => {
+    const instance = create({
+      baseURL: "http://127.0.0.1:1/",
+      timeout: 1,
+      headers: { "x-d": "1" },
+    });
+    instance.interceptors.response.use((response) => {
+      response.data = new Blob(["theirs"]).stream();
+      return response;
+    });
+    await using session = new Session({
+      transport: axiosTransport({ adapter: "fetch", instance }),
+    });
+    expect(await session.get(`${url}/own`).text()).toBe("theirs");
+    expect(seen.at(-1)).not.toHaveProperty("x-d");
+  });
+
+  it("says so when an instance does not use the fetch that it is passed", async () => {
+    const request = (): Promise<object> => Promise.resolve({ data: null });
+    await using session = new Session({
+      transport: axiosTransport({
+        adapter: "fetch",
+        instance: { request } as object as AxiosInstance,
+      }),
+    });
+    await expect(session.get(url)).rejects.toThrow(/can be given a fetch/);
   });
 
   it("runs the interceptors of an own instance, whose defaults do not count, and leaves it usable", async () => {

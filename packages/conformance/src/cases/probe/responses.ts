@@ -14,7 +14,7 @@ import {
   sequence,
 } from "../../case.ts";
 import { fromBytes } from "../../case/bytes.ts";
-import { targetOf } from "../../run/exchange.ts";
+import { silent, targetOf } from "../../run/exchange.ts";
 
 const gzipOfHello = base64("H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==");
 
@@ -53,8 +53,9 @@ export const responseProbes: readonly Case[] = [
           target: targetOf(new URL("a", kit.urls["main"])),
           headers: [],
           body: null,
+          expectContinue: false,
           signal: { aborted: false, reason: undefined, onabort: null },
-          trace: { mark: () => undefined, connected: () => undefined },
+          trace: silent,
         });
         const data = (piece: Uint8Array<ArrayBuffer>): void => {
           came += fromBytes(piece);
