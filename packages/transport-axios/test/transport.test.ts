@@ -56,7 +56,7 @@ describe("axiosTransport", () => {
     expect(() => axiosTransport({ instance: 7 } as object)).toThrow(/`instance` is not/);
     expect(() => axiosTransport({ tls: { ca: 7 } } as object)).toThrow(/`tls.ca`/);
     expect(() => axiosTransport({ adapter: "carrier" } as object)).toThrow(/no such `adapter`/);
-    expect(() => axiosTransport(7 as object)).toThrow(/not an object/);
+    expect(() => axiosTransport(7 as unknown as object)).toThrow(/not an object/);
     expect(() => axiosTransport({ adapter: "fetch", family: 4 })).toThrow(/no option `family`/);
     expect(() => axiosTransport({ adapter: "fetch", tls: { ca: "x" } })).toThrow(
       expect.objectContaining({ code: "ERR_UNSUPPORTED", transport: "axios-fetch" }),
