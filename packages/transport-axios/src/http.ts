@@ -9,7 +9,13 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from "@anyhttp/core";
-import { exchange, type Library, NodeAgents, nodeDecoders, nodeEncoders } from "@anyhttp/node-connect";
+import {
+  exchange,
+  type Library,
+  NodeAgents,
+  nodeDecoders,
+  nodeEncoders,
+} from "@anyhttp/node-connect";
 import { Axios, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from "axios";
 import type { Readable } from "node:stream";
 import type { HttpOptions } from "./options.ts";
