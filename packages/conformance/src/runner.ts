@@ -6,6 +6,7 @@
 export { allCases } from "./cases/index.ts";
 export { type Case, type CaseInit, defineCase } from "./case.ts";
 export { runSuite, type SuiteOptions } from "./run/run-suite.ts";
+export { work } from "./jobs/work.ts";
 export { fits, select } from "./run/select.ts";
 export type { KnownFailure, LibraryInfo, Subject, TransportOptions } from "./run/subject.ts";
 export { isBad, type Outcome, outcomes, type Totals } from "./run/outcome.ts";

@@ -5,6 +5,11 @@ import { existsSync } from "node:fs";
 
 const needed = new Map([
   ["chromium", "/usr/bin/chromium"],
+  ["firefox-esr", "/usr/bin/firefox-esr"],
+  ["libnss3-tools", "/usr/bin/certutil"],
+  ["webkit2gtk-driver", "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"],
+  ["xvfb", "/usr/bin/xvfb-run"],
+  ["xauth", "/usr/bin/xauth"],
   ["libatomic1", "/usr/lib/x86_64-linux-gnu/libatomic.so.1"],
   ["iproute2", "/usr/sbin/ip"],
   ["openssl", "/usr/bin/openssl"],

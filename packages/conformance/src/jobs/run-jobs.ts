@@ -17,7 +17,7 @@ import { type Report, unheard } from "./order.ts";
 import { type Share, split } from "./split.ts";
 
 /** What a process is started with. */
-interface Situation {
+export interface Situation {
   readonly desk: Desk;
   /** Where the order is. */
   readonly order: string;
@@ -38,6 +38,8 @@ export interface Cell {
   readonly start: (situation: Situation) => Promise<string>;
   /** How many exclusive cases one process gets at most. */
   readonly share?: number;
+  /** How many cases one process runs at once. */
+  readonly parallel?: number;
 }
 
 /** What to run, and how much at once. */
@@ -120,6 +122,7 @@ async function runJob({ cell, share }: Job, desk: Desk, options: JobsOptions): P
         subject: { name, version, library, knownFailures },
         cases: share.cases,
         origin: { url, ca },
+        ...(cell.parallel === undefined ? {} : { parallel: cell.parallel }),
       },
       (id, record) => options.onCase?.(cell, id, record),
     );

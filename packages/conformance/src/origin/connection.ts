@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { type Answer, respond } from "../case/script.ts";
 import { afterPath } from "../run/aftermath.ts";
 import { type Exchanged, play } from "./player.ts";
+import { preflight } from "./page.ts";
 import type { OpenArrival, OpenConnection } from "./recorder.ts";
 import { type RequestHead, RequestParser } from "./request-parser.ts";
 import type { Run } from "./run.ts";
@@ -111,6 +112,11 @@ export class OriginConnection {
   }
 
   #request(head: RequestHead): void {
+    const leave = this.#run.page ? preflight(head) : null;
+    if (leave) {
+      this.#current = null;
+      return this.#enqueue(leave, { method: head.method, ended: Promise.resolve() });
+    }
     this.#record.requests++;
     const path = this.#run.below(head.target);
     const after = path === afterPath;

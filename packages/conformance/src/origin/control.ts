@@ -1,12 +1,13 @@
 /*
  * The control plane: HTTP on a port of its own, JSON, open to any web page (CORS), because a browser drives it as well.
  *
- * PUT /runs/ID {doors, script} → {urls} · GET /runs/ID → ledger · GET /runs/ID/wait?for=&count=&ms= → {reached}
+ * PUT /runs/ID {doors, script} → {urls, added} · GET /runs/ID → ledger · GET /runs/ID/wait?for=&count=&ms= → {reached}
  * POST /runs/ID/gates/NAME · DELETE /runs/ID → ledger · GET / → {ca}
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Certificates } from "./certificates.ts";
+import { addedNames } from "./page.ts";
 import type { Milestone } from "./recorder.ts";
 import { type Run, type RunInit, startRun } from "./run.ts";
 
@@ -65,7 +66,7 @@ export class Control {
     if (area === "") return [200, { ca: this.#certificates.ca }];
     if (area !== "runs" || id === "") return [404, { error: "no such place" }];
     if (request.method === "PUT" && verb === undefined)
-      return this.#start(id, await readJson(request));
+      return this.#start(id, await readJson(request), request.headers.origin !== undefined);
     const run = this.#runs.get(id);
     if (!run) return [404, { error: "no such run" }];
     switch (`${request.method} ${verb ?? ""}`) {
@@ -94,11 +95,11 @@ export class Control {
     }
   }
 
-  async #start(id: string, init: unknown): Promise<Reply> {
+  async #start(id: string, init: unknown, page: boolean): Promise<Reply> {
     if (this.#runs.has(id)) return [409, { error: "there is such a run already" }];
-    const run = await startRun(id, init as RunInit, this.#certificates);
+    const run = await startRun(id, { ...(init as RunInit), page }, this.#certificates);
     this.#runs.set(id, run);
-    return [201, { urls: run.urls() }];
+    return [201, { urls: run.urls(), added: page ? addedNames : [] }];
   }
 }
 

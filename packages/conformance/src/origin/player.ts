@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { filler } from "../case/bytes.ts";
 import type { Connection } from "../case/ledger.ts";
 import type { Step } from "../case/script.ts";
+import { withLeave } from "./page.ts";
 import type { Run } from "./run.ts";
 
 /** The exchange that an answer belongs to. */
@@ -119,8 +120,9 @@ async function perform(
 }
 
 /** Sends bytes and waits until the connection can take more. */
-function send(stage: Stage, text: string): Promise<void> | void {
-  const { socket } = stage;
+function send(stage: Stage, said: string): Promise<void> | void {
+  const { socket, run } = stage;
+  const text = run.page ? withLeave(said) : said;
   if (text === "" || !socket.writable) return;
   const bytes = Buffer.from(text, "latin1");
   stage.sent(bytes);

@@ -10,6 +10,8 @@ import { Recorder } from "./recorder.ts";
 export interface RunInit {
   readonly doors: Readonly<Record<string, Door>>;
   readonly script: Script;
+  /** Whether a web page asks, from an origin of its own. */
+  readonly page?: boolean;
 }
 
 /** One run; see {@link startRun}. */
@@ -17,13 +19,16 @@ export class Run {
   readonly recorder: Recorder = new Recorder();
   /** Path under which all of it happens: `/run/<id>/`. */
   readonly path: string;
+  /** Whether a web page asks. */
+  readonly page: boolean;
   readonly #doors = new Map<string, OpenDoor>();
   readonly #script: Script;
   readonly #used = new Map<string, number>();
   readonly #gates = new Map<string, PromiseWithResolvers<void>>();
 
-  constructor(id: string, script: Script) {
+  constructor(id: string, { script, page = false }: RunInit) {
     this.path = `/run/${id}/`;
+    this.page = page;
     this.#script = script;
   }
 
@@ -118,7 +123,7 @@ export async function startRun(
   init: RunInit,
   certificates: Certificates,
 ): Promise<Run> {
-  const run = new Run(id, init.script);
+  const run = new Run(id, init);
   await run.open(init.doors, certificates);
   return run;
 }

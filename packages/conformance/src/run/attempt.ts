@@ -93,7 +93,7 @@ export async function attempt(
   failures.push(...(await closeAll(sessions, seen === late, run, ownsConnections(transport))));
   const after = await run.end();
   return {
-    observations: normalise(seen === late ? [] : seen),
+    observations: normalise(seen === late ? [] : seen.map((one) => without(run.added, one))),
     ledger: normalise(withoutAfter(after, before)),
     facts: normalise(kit.facts),
     failures: normalise(failures),
@@ -133,4 +133,10 @@ async function closeAll(
   }
   if (!owned || (await run.wait("all-closed", 0, 2000))) return [];
   return ["a connection was left open after session.close()"];
+}
+
+/** What a case does not say of a response, and would not be there without the suite. */
+function without(added: readonly string[], { headers, ...seen }: Observation): Observation {
+  if (!headers) return seen;
+  return { ...seen, headers: headers.filter(([name]) => !added.includes(name)) };
 }

@@ -2,7 +2,19 @@
 
 import type { Case } from "../case/case.ts";
 import type { CellRecord } from "../report/record.ts";
-import type { Subject } from "./subject.ts";
+import type { Runtime } from "./runtime.ts";
+import type { KnownFailure, Subject } from "./subject.ts";
+
+/** The entries that are about a runtime. */
+export function knownIn(
+  list: readonly KnownFailure[],
+  { name, version }: Runtime,
+): readonly KnownFailure[] {
+  const major = `${name}-${version.split(".")[0]}`;
+  return list.filter(
+    ({ runtimes }) => !runtimes || runtimes.includes(name) || runtimes.includes(major),
+  );
+}
 
 /** Turns the failure of a listed case into a known one. */
 export function applyKnownFailures(of: Case, subject: Subject, cell: CellRecord): CellRecord {

@@ -15,20 +15,23 @@ export type Milestone = "arrived" | "completed" | "connected" | "closed-by-clien
 /** One run at the origin. */
 export class OriginRun {
   readonly urls: Readonly<Record<string, string>>;
+  /** Names of fields that responses have beside those of the script, because a web page asks. */
+  readonly added: readonly string[];
   readonly #url: string;
   #final: Promise<Ledger> | null = null;
 
-  private constructor(url: string, urls: Record<string, string>) {
+  private constructor(url: string, { urls, added }: Pick<OriginRun, "urls" | "added">) {
     this.#url = url;
     this.urls = urls;
+    this.added = added;
   }
 
   /** Opens the doors of a case, with its script or that of its `otherwise`. */
   static async start(control: string, of: Case, script: Script): Promise<OriginRun> {
     const url = `${control}/runs/${crypto.randomUUID()}`;
     const body = JSON.stringify({ doors: of.doors, script });
-    const { urls } = (await ask(url, { method: "PUT", body })) as { urls: Record<string, string> };
-    return new OriginRun(url, urls);
+    const opened = (await ask(url, { method: "PUT", body })) as Pick<OriginRun, "urls" | "added">;
+    return new OriginRun(url, opened);
   }
 
   /** Waits for a milestone; `false` when the time is over first. */

@@ -4,7 +4,7 @@ import type { Case } from "../case/case.ts";
 import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "./in-parallel.ts";
-import { applyKnownFailures, knownFailureProblems } from "./known-failures.ts";
+import { applyKnownFailures, knownFailureProblems, knownIn } from "./known-failures.ts";
 import { count } from "./outcome.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
 import { activeTimers, detectRuntime, watchEscapes } from "./runtime.ts";
@@ -32,7 +32,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
   return suiteRecord(options.cases, options.allCases ?? options.cases, runs);
 }
 
-async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunRecord> {
+async function runSubject(given: Subject, options: SuiteOptions): Promise<RunRecord> {
+  const runtime = detectRuntime();
+  const subject = { ...given, knownFailures: knownIn(given.knownFailures, runtime) };
   const { cases, allCases = cases, parallel = 8, onCase } = options;
   const { capabilities } = subject.create({});
   const context: CaseContext = {
@@ -90,7 +92,7 @@ async function runSubject(subject: Subject, options: SuiteOptions): Promise<RunR
   const cells = Object.fromEntries(cases.map((of) => [of.id, found.get(of.id) ?? missing]));
   return {
     subject: { name, version, library },
-    runtime: detectRuntime(),
+    runtime,
     capabilities,
     cells,
     problems: [...knownFailureProblems(subject, allCases, cells), ...(await timersLeft(timers))],

@@ -38,9 +38,16 @@ export function detectRuntime(): Runtime {
     return { name: "node", version: process.version.replace(/^v/, "") };
   const agent = navigator?.userAgent ?? "";
   if (agent === "Cloudflare-Workers") return { name: "workerd", version: "" };
-  const [, name = "unknown", version = ""] = /(Firefox|Chrome|Version)\/([\d.]+)/.exec(agent) ?? [];
-  return { name: name === "Version" ? "safari" : name.toLowerCase(), version };
+  const [, name = "", version = ""] = /(Firefox|Chrome|Version)\/([\d.]+)/.exec(agent) ?? [];
+  return { name: browsers[name] ?? "unknown", version };
 }
+
+/** By what user agents call it. */
+const browsers: Readonly<Record<string, string>> = {
+  Chrome: "chromium",
+  Firefox: "firefox",
+  Version: "webkit",
+};
 
 const faults = ["unhandledRejection", "uncaughtException", "warning"];
 const events = ["unhandledrejection", "error"];
@@ -75,6 +82,15 @@ export function watchEscapes(escaped: (what: string) => void): () => void {
 
 /** How many timers keep the process alive, where the runtime tells. */
 export function activeTimers(): number {
-  const resources = globals.process?.getActiveResourcesInfo?.() ?? [];
+  const resources = resourcesOf(globals);
   return resources.filter((name) => name === "Timeout" || name === "Immediate").length;
+}
+
+function resourcesOf({ process }: Globals): readonly string[] {
+  try {
+    return process?.getActiveResourcesInfo?.() ?? [];
+  } catch {
+    // workerd has the function, and nothing in it.
+    return [];
+  }
 }

@@ -16,6 +16,8 @@ export interface KnownFailure {
   readonly reason: string;
   /** Where it is reported or discussed. */
   readonly upstream: string;
+  /** Where it fails: names of runtimes, with or without their major version (`node`, `node-22`). Default: everywhere. */
+  readonly runtimes?: readonly string[];
 }
 
 /** Name and version of the library below a transport. */

@@ -1,0 +1,37 @@
+/*
+ * What a web page needs of an origin that is not its own (Fetch §3.3, CORS): leave to ask, and leave to look. It is as if
+ * a server in front of the origin saw to that: questions of the browser are no arrivals, and leave is no field of a case.
+ */
+
+import { type Answer, head } from "../case/script.ts";
+import type { RequestHead } from "./request-parser.ts";
+
+const leave: readonly (readonly [string, string])[] = [
+  ["access-control-allow-origin", "*"],
+  ["access-control-expose-headers", "*"],
+];
+
+/** Fields that responses to a page have beside those of the script. */
+export const addedNames: readonly string[] = leave.map(([name]) => name);
+
+const lines = leave.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+
+/** Puts leave into a response: bytes that begin with a status line get it behind that; others stay. */
+export function withLeave(text: string): string {
+  // Informational responses are none that a page sees.
+  return text.replace(/^HTTP\/[\d.]+ [2-9]\d\d[^\r\n]*\r?\n/, (line) => line + lines);
+}
+
+/** The answer to the question whether a page may send a request; `null` if this is none. */
+export function preflight({ method, fields }: RequestHead): Answer | null {
+  const field = (name: string): string | undefined =>
+    fields.find(([key]) => key.toLowerCase() === name)?.[1];
+  const asked = field("access-control-request-method");
+  if (method !== "OPTIONS" || asked === undefined) return null;
+  const names = field("access-control-request-headers");
+  return head(204, [
+    ["access-control-allow-methods", asked],
+    ...(names === undefined ? [] : [["access-control-allow-headers", names] as const]),
+    ["access-control-max-age", "600"],
+  ]);
+}
