@@ -26,7 +26,7 @@ export class Run {
   readonly #used = new Map<string, number>();
   readonly #gates = new Map<string, PromiseWithResolvers<void>>();
 
-  constructor(id: string, { script, page = false }: RunInit) {
+  constructor(id: string, script: Script, page = false) {
     this.path = `/run/${id}/`;
     this.page = page;
     this.#script = script;
@@ -123,7 +123,7 @@ export async function startRun(
   init: RunInit,
   certificates: Certificates,
 ): Promise<Run> {
-  const run = new Run(id, init);
+  const run = new Run(id, init.script, init.page);
   await run.open(init.doors, certificates);
   return run;
 }
