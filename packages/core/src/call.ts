@@ -40,6 +40,8 @@ export class Call implements Deadline, Teller {
   readonly started: number = now();
   /** What the exchanges that are over have come to. */
   #sent: RequestSent = "no";
+  /** How often a request of it has been sent. */
+  attempts: number = 0;
   #answered = false;
   #over = false;
   #guard = new Guard();

@@ -12,7 +12,8 @@ import type { HttpRequest } from "./request.ts";
 import { timeoutError } from "./timeout.ts";
 import { ExchangeTimes } from "./timings.ts";
 import { HeldContent, type HoldClock } from "./content/held.ts";
-import type { WriteClock } from "./content/watched.ts";
+import type { Tally, WriteClock } from "./content/watched.ts";
+import type { Meter } from "./progress/progress.ts";
 import type { TraceFacts } from "./trace.ts";
 import type {
   ConnectionInfo,
@@ -54,6 +55,12 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   #asked = 0;
   #owed = false;
   #asks = true;
+  /** What the encoder of the content was given. */
+  tally: Tally | null = null;
+  /** Who tells how much of the content is sent, if anybody listens; bytes handed over, and whether that was all. */
+  upload: Meter | null = null;
+  #handed = 0;
+  #exhausted = false;
 
   constructor(
     request: HttpRequest,
@@ -81,6 +88,10 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.at = Infinity;
     this.#asked = 0;
     this.#owed = false;
+    this.uploadOver(false);
+    this.tally = null;
+    this.#handed = 0;
+    this.#exhausted = false;
   }
 
   /** Enters a phase that may last for `limit` ms. */
@@ -118,6 +129,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   mark(step: ExchangeStep): void {
     const time = this.times.mark(step);
     this.tell?.({ type: step });
+    if (step === "sent") this.uploadOver(true);
     if (this.settled) return;
     const { connect, write, response } = this.request.settings.timeout;
     if (step === "connecting") this.wait("connect", connect, time);
@@ -139,14 +151,29 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
     this.wait("write", content && !this.#owed ? settings.timeout.write : Infinity, time);
   }
 
-  wrote(_bytes: number): void {
-    // Nobody watches yet.
+  wrote(bytes: number): void {
+    this.upload?.update(bytes, this.tally?.bytes ?? bytes);
+  }
+
+  /** The content is sent, or never will be. What was handed over whole, a response answers whole. */
+  protected uploadOver(sent: boolean): void {
+    const { upload } = this;
+    if (!upload) return;
+    this.upload = null;
+    const complete = sent || this.#exhausted;
+    if (complete) {
+      const all = this.#exhausted ? this.#handed : (upload.total ?? this.#handed);
+      upload.update(all, this.tally?.bytes ?? all);
+    }
+    upload.end(complete);
   }
 
   // WriteClock
 
-  pieceHandedOver(_bytes: number): void {
+  pieceHandedOver(bytes: number): void {
     this.#owed = false;
+    this.#handed += bytes;
+    if (bytes === 0) this.#exhausted = true;
     // It may be told after all of it was sent.
     if (this.settled || this.phase !== "write") return;
     const { connect, write } = this.request.settings.timeout;
@@ -157,6 +184,7 @@ export abstract class ExchangePhases implements ExchangeTrace, Deadline, WriteCl
   pieceAskedFor(): void {
     this.#asked++;
     this.#owed = true;
+    if (!this.watchesUpload) this.wrote(this.#handed);
     if (this.phase === "write") this.at = Infinity;
   }
 

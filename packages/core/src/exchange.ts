@@ -8,7 +8,6 @@ import { disarm, now } from "./clock.ts";
 import { Incoming, type IncomingOwner } from "./content/incoming.ts";
 import { outgoingContent } from "./content/outgoing.ts";
 import { abandon } from "./content/source.ts";
-import type { Tally } from "./content/watched.ts";
 import { attribute, type HttpError, sessionClosed } from "./errors.ts";
 import { ExchangePhases } from "./exchange-phases.ts";
 import { ignore } from "./quiet.ts";
@@ -17,6 +16,7 @@ import type { Waiter } from "./limits/limits.ts";
 import type { Ticket } from "./limits/line.ts";
 import type { RateWaiter } from "./limits/rate-limiter.ts";
 import { ThrottledBody } from "./limits/throttled-body.ts";
+import { type Meter, meterOf, type ProgressDirection } from "./progress/progress.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 import type {
@@ -46,11 +46,10 @@ export class Exchange
   reason: unknown = undefined;
   onabort: ((reason: unknown) => void) | null = null;
 
-  /** The content as it was opened, to be closed if nobody has read it. */
   opened: TransportBody | null = null;
-  tally: Tally | null = null;
   ticket: Ticket<unknown> | null = null;
   readonly #call: Call;
+  #attempt = 0;
   #holdsSlot = false;
   #incoming: Incoming | null = null;
   #throttled: ThrottledBody | null = null;
@@ -128,6 +127,11 @@ export class Exchange
     return true;
   }
 
+  /** What tells how a transfer goes; `null` if nobody listens. */
+  meter(direction: ProgressDirection): Meter | null {
+    return meterOf(this.#call.request, direction, this.#attempt);
+  }
+
   // IncomingOwner
 
   contentOver(): void {
@@ -150,6 +154,7 @@ export class Exchange
     // The second time as the first: what the transport writes itself has been taken out since.
     this.headers = this.request.lines;
     this.begin();
+    this.#attempt = ++this.#call.attempts;
     try {
       const body = outgoingContent(content, this, this.#call.transport);
       if (body instanceof Promise)
@@ -180,6 +185,7 @@ export class Exchange
     if (this.settled) return response.body.cancel();
     if (this.isUnheeded(response)) return this.#resend(null);
     this.settled = true;
+    this.uploadOver(false);
     this.onabort = null;
     disarm(this);
     this.times.head = now();
@@ -214,6 +220,7 @@ export class Exchange
   fail(error: unknown): void {
     if (this.settled) return;
     this.settled = true;
+    this.uploadOver(false);
     this.held?.close();
     this.onabort = null;
     disarm(this);

@@ -19,6 +19,7 @@ export type { QueueStats } from "./limits/limits.ts";
 export type { RateLimitOptions } from "./limits/rate-limit.ts";
 export type { RateRule, RateStore } from "./limits/rate-store.ts";
 export type { ThrottleOptions } from "./limits/throttle.ts";
+export type { Progress, ProgressDirection, ProgressListener } from "./progress/progress.ts";
 export type { ResponsePromise } from "./response-promise.ts";
 export type { HttpResponse } from "./response.ts";
 export type { ContentReaders } from "./readers.ts";

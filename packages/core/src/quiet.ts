@@ -40,3 +40,13 @@ export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(ignore);
   return promise;
 }
+
+/** Calls somebody who is told and not asked: what they throw, or their promise rejects with, is dropped. */
+export function tellSafely<T>(listener: (value: T) => unknown, value: T): void {
+  try {
+    const said = listener(value);
+    if (said instanceof Promise) void quiet(said);
+  } catch {
+    // A listener that fails is no reason for a call to fail.
+  }
+}

@@ -10,6 +10,7 @@ import { isIdempotent, normalizeMethod } from "./http/method.ts";
 import { parseTarget, resolveUrl } from "./http/target.ts";
 import { invalid } from "./errors.ts";
 import type { Settings } from "./options/settings.ts";
+import type { ProgressIterator } from "./progress/progress-iterator.ts";
 import type { FieldLines, Target } from "./transport.ts";
 
 /**
@@ -35,6 +36,8 @@ export class HttpRequest {
   readonly settings: Settings;
   /** The caller's own; fires when the call is aborted. */
   readonly signal: AbortSignal | undefined;
+  /** @internal Who iterates over the progress of the call that begins with it. */
+  watchers: ProgressIterator[] | null = null;
   #lines: FieldLines;
   #headers: HttpHeaders | null = null;
 

@@ -2,6 +2,9 @@
 
 import { events, type EventSourceOptions, type ServerSentEvent } from "./content/events.ts";
 import { type CallSource, Resumption } from "./content/resumption.ts";
+import { invalidOption } from "./options/rules.ts";
+import type { Progress, ProgressDirection } from "./progress/progress.ts";
+import { ProgressIterator } from "./progress/progress-iterator.ts";
 import { ContentReaders } from "./readers.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
@@ -45,6 +48,24 @@ export class ResponsePromise extends ContentReaders implements Promise<HttpRespo
 
   finally(onFinally?: (() => void) | null): Promise<HttpResponse> {
     return this.#response.finally(onFinally);
+  }
+
+  /**
+   * How far the upload or the download is, as it goes; ends with it, and throws nothing: whether the call failed, the
+   * promise tells. Whoever is slow gets the newest only. Ask for it together with the call, before anything is awaited.
+   * It does not read the content: somebody else has to.
+   */
+  progress(direction: ProgressDirection): AsyncIterableIterator<Progress> {
+    if (direction !== "upload" && direction !== "download")
+      throw invalidOption("direction", direction, 'Pass "upload" or "download".');
+    const iterator = new ProgressIterator(direction);
+    if (this.#request) (this.#request.watchers ??= []).push(iterator);
+    const end = (): void => iterator.end();
+    this.#response.then(
+      (response) => (direction === "upload" ? end() : void response.trailers.then(end)),
+      end,
+    );
+    return iterator;
   }
 
   /**

@@ -11,6 +11,7 @@ import type { Exchange } from "./exchange.ts";
 import { firstValue, HttpHeaders } from "./headers.ts";
 import { type Link, parseLinks } from "./http/link.ts";
 import { cookiePairs } from "./http/set-cookie.ts";
+import { metered } from "./progress/metered-body.ts";
 import type { HttpRequest } from "./request.ts";
 import { quiet } from "./quiet.ts";
 import { ContentReaders } from "./readers.ts";
@@ -202,7 +203,9 @@ export class HttpResponse extends ContentReaders implements AsyncDisposable, Asy
         capabilities.contentCoding === "raw" &&
         request.method !== "HEAD" &&
         firstValue(this.#head.headers, "content-encoding") !== undefined;
-      return coded ? decodedContent(this.#incoming, this.#head.headers, decoders) : this.#incoming;
+      const incoming = this.#incoming;
+      const body = coded ? decodedContent(incoming, this.#head.headers, decoders) : incoming;
+      return metered(body, incoming, this.#exchange, this.#head, this.#transport);
     } catch (error) {
       throw attribute(error, request);
     }

@@ -3,7 +3,7 @@
 import { now } from "./clock.ts";
 import type { FailedRequest, HttpError } from "./errors.ts";
 import type { HttpHeaders } from "./headers.ts";
-import { quiet } from "./quiet.ts";
+import { tellSafely } from "./quiet.ts";
 import { redactUrl } from "./redact.ts";
 import type { ConnectionInfo, ExchangeStep } from "./transport.ts";
 
@@ -128,13 +128,6 @@ export class CallTrace implements Teller {
     exchange: number | null,
   ): (facts: TraceFacts) => void {
     const of = { call: this.#call, exchange, method, url: redactUrl(url), attempt };
-    return (facts) => {
-      try {
-        const said: unknown = this.#tracer({ time: now(), ...of, ...facts });
-        if (said instanceof Promise) void quiet(said);
-      } catch {
-        // A listener that fails is no reason for a call to fail.
-      }
-    };
+    return (facts) => tellSafely(this.#tracer, { time: now(), ...of, ...facts });
   }
 }

@@ -525,6 +525,7 @@ describe("a function as body", () => {
       const controller = new AbortController();
       const body = streamOf("own");
       const call = failure(session.post("", { body, signal: controller.signal }));
+      await turns(1);
       controller.abort();
       await call;
       await session.post("", { body });

@@ -22,7 +22,7 @@ import { mapNodeError } from "./map-error.ts";
 import { connectionInfo } from "./open-socket.ts";
 import { announcedTimeout, isOverlooked, isPlainlyFramed, renderHead } from "./request-head.ts";
 import { cutShort } from "./tls-end.ts";
-import { Upload } from "./upload.ts";
+import { tellWritten, Upload } from "./upload.ts";
 
 /** Performs one exchange. Settles as `Transport.send` does. */
 export function exchange(
@@ -93,6 +93,7 @@ class NodeExchange implements Requester, ContentOwner {
     if (this.#settled) return;
     this.#client = client;
     renderHead(client, this.#request, this.#agents.settings.maxHeaderSize);
+    tellWritten(client, this.#request.trace);
   }
 
   ready(): boolean {
@@ -245,6 +246,5 @@ class NodeExchange implements Requester, ContentOwner {
   }
 }
 
-function nothing(): void {
-  // Stands where somebody has to listen, or where a library must not act.
-}
+/** Stands where somebody has to listen, or where a library must not act. */
+const nothing = (): void => undefined;

@@ -1,5 +1,7 @@
 /* Request content for a library that takes a Node stream: pulled only as the connection takes it, and no sooner. */
 
+import type { ExchangeTrace } from "@anyhttp/core";
+import type { ClientRequest } from "node:http";
 import { Readable } from "node:stream";
 
 /**
@@ -96,4 +98,21 @@ export class Upload extends Readable {
       this.#onFail(error);
     }
   }
+}
+
+type Taken = (error?: Error | null) => void;
+type Write = (piece: Uint8Array, encoding?: BufferEncoding | Taken, taken?: Taken) => boolean;
+
+/** Tells of each piece when the system has taken it, if anybody watches: that is when Node calls back. */
+export function tellWritten(client: ClientRequest, trace: ExchangeTrace): void {
+  if (!trace.watchesUpload) return;
+  const write = client.write.bind(client) as Write;
+  let written = 0;
+  client.write = ((piece, encoding, taken) => {
+    const told = typeof encoding === "function" ? encoding : taken;
+    return write(piece, (error) => {
+      if (!error) trace.wrote((written += piece.byteLength));
+      told?.(error);
+    });
+  }) satisfies Write as ClientRequest["write"];
 }

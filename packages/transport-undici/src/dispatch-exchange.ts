@@ -141,12 +141,14 @@ export class DispatchExchange
     if (this.#request.expectContinue && this.#socket) sendHead(this.#socket, this.#request);
   }
 
-  /** undici has written the whole request. */
-  written(): void {
-    if (this.#stage === "over") return;
-    whenTaken(this.#socket, () => {
-      if (this.#stage !== "over") this.#request.trace.mark("sent");
-    });
+  /** undici has written so many bytes of content, or the whole request. */
+  written(bytes?: number): void {
+    const { trace } = this.#request;
+    if (bytes === undefined || trace.watchesUpload)
+      whenTaken(this.#socket, () => {
+        if (bytes !== undefined) trace.wrote(bytes);
+        else if (this.#stage !== "over") trace.mark("sent");
+      });
   }
 
   onResponseStart(
@@ -244,6 +246,5 @@ export class DispatchExchange
 
 /** Octets that the smallest buffer of any system for a connection holds. */
 const surelyTaken = 4_096;
-
 /** Octets around content that are let pass: the longest head and trailers, and a lot of short chunks. */
 const mostAround = 1_048_576;

@@ -7,8 +7,8 @@ const longestTurn = 1_048_576;
 export interface OutgoingOwner {
   /** The first piece is asked for. */
   begins(): void;
-  /** The last piece has been taken. */
-  written(): void;
+  /** Another piece is asked for, so many bytes having been taken; without a number: the last piece has been. */
+  written(bytes?: number): void;
 }
 
 /**
@@ -22,7 +22,9 @@ export class Outgoing implements AsyncIterableIterator<Uint8Array, void> {
   readonly #owner: OutgoingOwner;
   #begun = false;
   #stopped = false;
+  /** Since the event loop had a turn, and altogether. */
   #bytes = 0;
+  #all = 0;
 
   constructor(pieces: AsyncIterable<Uint8Array>, owner: OutgoingOwner) {
     this.#pieces = pieces[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
@@ -36,6 +38,7 @@ export class Outgoing implements AsyncIterableIterator<Uint8Array, void> {
   async next(): Promise<IteratorResult<Uint8Array, void>> {
     if (!this.#begun) this.#owner.begins();
     this.#begun = true;
+    this.#owner.written(this.#all);
     if (this.#bytes >= longestTurn) {
       this.#bytes = 0;
       await new Promise((resolve) => setImmediate(resolve));
@@ -47,7 +50,10 @@ export class Outgoing implements AsyncIterableIterator<Uint8Array, void> {
       if (result.done) {
         this.ended = true;
         process.nextTick(written, this.#owner);
-      } else this.#bytes += result.value.byteLength;
+      } else {
+        this.#bytes += result.value.byteLength;
+        this.#all += result.value.byteLength;
+      }
       return result;
     } catch (error) {
       if (this.#stopped) return never;

@@ -2,6 +2,7 @@
 
 import { invalid } from "../errors.ts";
 import { firstValue } from "../headers.ts";
+import { invalidOption, type Rule } from "../options/rules.ts";
 import type { HttpRequest } from "../request.ts";
 import type { FieldLines, TransportBody } from "../transport.ts";
 import { bodyLength } from "./body.ts";
@@ -11,6 +12,15 @@ import { watched, type WriteClock } from "./watched.ts";
 
 /** Content of up to so many bytes is encoded before it is sent, so that it goes out with its exact length. */
 const mostWhole = 1_048_576;
+
+const codings: readonly CompressCoding[] = ["gzip", "br", "zstd", "deflate"];
+
+/** One of the codings; `false`: none. */
+export const compressRule: Rule<CompressCoding | null> = (value, _base, option) => {
+  if (value === false) return null;
+  if (codings.includes(value as CompressCoding)) return value as CompressCoding;
+  throw invalidOption(option, value, `Pass one of ${codings.join(", ")}, or false.`);
+};
 
 /** The field by which the caller says that the content goes as it is. */
 function ownField(lines: FieldLines): string | undefined {

@@ -175,6 +175,10 @@ class Multipart implements RequestContent {
     this.#end = end;
   }
 
+  get oneShot(): boolean {
+    return this.#parts.some(({ content }) => content.oneShot);
+  }
+
   get replayable(): boolean {
     return this.#parts.every(({ content }) => content.replayable);
   }

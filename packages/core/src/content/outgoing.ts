@@ -5,12 +5,16 @@ import { declaredLength } from "../http/request-fields.ts";
 import { throttledStream } from "../limits/throttled-stream.ts";
 import type { HttpRequest } from "../request.ts";
 import type { FieldLines, Transport, TransportBody } from "../transport.ts";
+import type { Meter } from "../progress/progress.ts";
 import { unsupported } from "../unsupported.ts";
 import { bodyLength, isStream } from "./body.ts";
 import type { EncoderFactory } from "./encoder.ts";
 import { encodedContent, wantedCoding } from "./encoded.ts";
 import { OpenedStream, type RequestContent } from "./source.ts";
 import { Tally, watched, type WriteClock } from "./watched.ts";
+
+/** Content of no more bytes has no progress worth telling. */
+const atOnce = 65_536;
 
 /** The exchange that sends it. */
 export interface Sender extends WriteClock {
@@ -21,6 +25,9 @@ export interface Sender extends WriteClock {
   opened: TransportBody | null;
   /** What its encoder was given. */
   tally: Tally | null;
+  upload: Meter | null;
+  watchesUpload: boolean;
+  meter(direction: "upload"): Meter | null;
 }
 
 /** Opens the content of a request, and makes of it what is sent. @throws UnsupportedError for what the transport cannot send. */
@@ -34,9 +41,11 @@ export function outgoingContent(
     return null;
   }
   const body = content.open(declaredLength(sender.request.lines, null));
-  return body instanceof Promise
-    ? body.then((made) => outgoing(made, sender, transport))
-    : outgoing(body, sender, transport);
+  if (body instanceof Promise) return body.then((made) => outgoing(made, sender, transport));
+  // Whoever makes a call and then asks for its progress is to see it from the beginning.
+  if ((bodyLength(body) ?? Infinity) > atOnce)
+    return Promise.resolve().then(() => outgoing(body, sender, transport));
+  return outgoing(body, sender, transport);
 }
 
 function outgoing(
@@ -69,7 +78,7 @@ function lengthToTransport(sender: Sender, length: number | null): void {
 }
 
 function regulated(body: TransportBody, sender: Sender, transport: Transport): TransportBody {
-  const { requestStreaming, streamLength } = transport.capabilities;
+  const { requestStreaming, streamLength, uploadProgress } = transport.capabilities;
   const { throttle, timeout } = sender.request.settings;
   const paces = throttle?.upload ?? [];
   if (requestStreaming === "none" && paces.length > 0)
@@ -77,5 +86,8 @@ function regulated(body: TransportBody, sender: Sender, transport: Transport): T
   const paced = paces.length > 0 ? throttledStream(body, paces) : body;
   // Content that cannot be cut without changing its framing goes as one piece.
   const isSeen = isStream(paced) || (requestStreaming !== "none" && streamLength === "declared");
-  return timeout.write < Infinity && isSeen ? watched(paced, sender) : paced;
+  const meter = (sender.upload = sender.meter("upload"));
+  meter?.begin(bodyLength(paced));
+  sender.watchesUpload = meter !== null && uploadProgress === "written";
+  return (meter || timeout.write < Infinity) && isSeen ? watched(paced, sender) : paced;
 }

@@ -26,7 +26,7 @@ export class Resumption {
 
   /** @throws InvalidRequestError if the call cannot be made again. */
   check(): void {
-    if (this.#request.content?.replayable ?? true) return;
+    if (!this.#request.content?.oneShot) return;
     const what = "the option reconnect needs request content that can be sent again";
     throw invalid("OPTION", what, "Pass it as bytes, or as a function that makes it anew.");
   }

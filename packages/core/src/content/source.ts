@@ -15,6 +15,8 @@ export interface RequestContent {
   readonly type: string | null;
   /** Whether it can be sent from its beginning, now. */
   readonly replayable: boolean;
+  /** Whether that ends as soon as somebody begins to read it. */
+  readonly oneShot?: boolean;
   /** Makes the content for one exchange. `length`: what was declared for a stream. */
   open(length: number | null): TransportBody | Promise<TransportBody>;
   /** Closes what can be sent once, if nothing of it has been asked for. */
@@ -86,6 +88,7 @@ type OneShotInput = Exclude<SourceInput, OpenFile>;
 class OneShot implements RequestContent {
   readonly type = null;
   replayable = true;
+  readonly oneShot = true;
   readonly #input: OneShotInput;
 
   constructor(input: OneShotInput) {

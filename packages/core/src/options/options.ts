@@ -11,6 +11,7 @@ import type { RateLimitOptions } from "../limits/rate-limit.ts";
 import type { ThrottleOptions } from "../limits/throttle.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { ResponseLeak } from "../leaks.ts";
+import type { ProgressListener } from "../progress/progress.ts";
 import type { RetryOptions } from "../retry/policy.ts";
 import type { TimeoutInput } from "../timeout.ts";
 import type { Tracer } from "../trace.ts";
@@ -83,6 +84,10 @@ export interface CommonOptions {
    * those whose own headers have `content-encoding` or `content-length`, are sent as they are. Default: `false`.
    */
   readonly compress?: CompressCoding | false | undefined;
+  /** Is told how much of the request content is sent. `false`: nobody is. Default: nobody. */
+  readonly onUploadProgress?: ProgressListener | false | undefined;
+  /** Is told how much of the response content has come, once somebody reads it. `false`: nobody is. Default: nobody. */
+  readonly onDownloadProgress?: ProgressListener | false | undefined;
   /** Anything for middleware to see; never sent. Merged key by key. Default: nothing. */
   readonly context?: Context | undefined;
 }

@@ -3,6 +3,7 @@
 import type { Auth } from "../auth/auth.ts";
 import type { Context } from "../context.ts";
 import { cookieField } from "../cookies/cookie-field.ts";
+import { compressRule } from "../content/encoded.ts";
 import type { CompressCoding } from "../content/encoder.ts";
 import type { CookieJar } from "../cookies/cookie-jar.ts";
 import { type FormInput, mergeParams } from "../content/form.ts";
@@ -15,6 +16,7 @@ import { LeakDetector, type ResponseLeak } from "../leaks.ts";
 import { type RateLimitSettings, rateLimitRule } from "../limits/rate-limit.ts";
 import { type Throttle, throttleRule } from "../limits/throttle.ts";
 import { middlewareRule, type MiddlewareStep } from "../middleware/middleware.ts";
+import { listenerRule, type ProgressListener } from "../progress/progress.ts";
 import { defaultRetry, type RetryPolicy, retryRule } from "../retry/policy.ts";
 import { ignore } from "../quiet.ts";
 import type { Tracer } from "../trace.ts";
@@ -64,6 +66,8 @@ export interface Settings {
   /** A call's only. */
   readonly integrity?: Integrity | undefined;
   readonly compress: CompressCoding | null;
+  readonly onUploadProgress: ProgressListener | null;
+  readonly onDownloadProgress: ProgressListener | null;
   readonly context: Context;
   /** What `accept-encoding` says by itself while `decompress` holds; `""` where the platform says it. */
   readonly codings: string;
@@ -102,6 +106,8 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   decompress: true,
   expectContinue: 0,
   compress: null,
+  onUploadProgress: null,
+  onDownloadProgress: null,
   context: Object.freeze(emptyRecord<unknown>()),
   codings: "",
   signal: undefined,
@@ -114,8 +120,6 @@ export const defaultSettings: Omit<SessionSettings, "transport"> = {
   onLeak: null,
   limits: defaultLimits,
 };
-
-const compressCodings: readonly CompressCoding[] = ["gzip", "br", "zstd", "deflate"];
 
 const common: Rules<Omit<Settings, "codings" | "signal" | "cookies" | "integrity">> = {
   params: (value, base) => mergeParams(base, value as FormInput),
@@ -160,11 +164,9 @@ const common: Rules<Omit<Settings, "codings" | "signal" | "cookies" | "integrity
     if (typeof value === "number" && value > 0) return value;
     throw invalidOption(option, value, "Pass true, false or milliseconds above 0.");
   },
-  compress(value, _base, option) {
-    if (value === false) return null;
-    if (compressCodings.includes(value as CompressCoding)) return value as CompressCoding;
-    throw invalidOption(option, value, `Pass one of ${compressCodings.join(", ")}, or false.`);
-  },
+  compress: compressRule,
+  onUploadProgress: listenerRule,
+  onDownloadProgress: listenerRule,
   context(value, base, option) {
     if (typeof value !== "object" || value === null)
       throw invalidOption(option, value, "Pass a record.");
