@@ -99,7 +99,8 @@ class NodeExchange implements Requester, ContentOwner {
   ready(): boolean {
     const client = this.#client;
     if (this.#settled || !client) return false;
-    if (!this.#library.seesHead) client.removeAllListeners("response").removeAllListeners("socket");
+    client.removeAllListeners("socket");
+    if (!this.#library.seesHead) client.removeAllListeners("response");
     // Before the listeners of the library, which has wrapped an error by the time it tells.
     client.prependListener("response", (message: IncomingMessage) => this.#head(message));
     client.prependListener("error", (error) => this.#lose(error));
@@ -246,5 +247,4 @@ class NodeExchange implements Requester, ContentOwner {
   }
 }
 
-/** Stands where somebody has to listen, or where a library must not act. */
 const nothing = (): void => undefined;

@@ -42,8 +42,20 @@ export class IncomingBody implements ResponseBody {
     stream.on("data", (piece: Uint8Array<ArrayBuffer>) => {
       if (!this.#over) receiver.data(piece);
     });
+    if (stream !== this.#message) this.#passOnTheEnd();
     // Broken before anybody listened: no event is to come.
     if (stream.destroyed || this.#owner.lost) this.fail(stream.errored);
+  }
+
+  /** A stream into which a library has only piped a message hears nothing of its breaking off. */
+  #passOnTheEnd(): void {
+    const message = this.#message;
+    const { end } = this.#stream as Readable & { end?: () => void };
+    const close = (): void => {
+      if (!message.complete && !this.#over) end?.call(this.#stream);
+    };
+    if (message.destroyed) close();
+    else message.once("close", close);
   }
 
   pause(): void {

@@ -15,9 +15,10 @@ export interface Library {
   call(request: TransportRequest, agent: Agent, content: Buffer | Upload | null): Promise<Readable>;
   /**
    * Whether the library sees the response, so that whatever is built on it sees it too. If not, the response is read
-   * below it, which costs half: what the library has listening to `response` and `socket` by the end of the tick in
-   * which it makes the request is taken away. What it would do there, for time limits, redirects, coded content, is not
-   * wanted anyway. Its promise is then forgotten with the request.
+   * below it, which costs half: what the library has listening to `response` by the end of the tick in which it makes
+   * the request is taken away. What it would do there, for redirects and coded content, is not wanted anyway. Its
+   * promise is then forgotten with the request. What it has listening to `socket` is taken away in any case: node-fetch 2
+   * would break sound content off.
    */
   readonly seesHead: boolean;
 }

@@ -50,7 +50,7 @@ describe("a library", () => {
     const heard: string[] = [];
     const { body } = await exchange(agents, listening(true, heard), makeRequest(origin.url));
     expect((await readAll(body)).text).toBe("seen");
-    expect(heard).toEqual(["socket", "response"]);
+    expect(heard).toEqual(["response"]);
   });
 
   it("that may not see the response hears of nothing but a request that failed", async () => {

@@ -43,7 +43,8 @@ export function overFetchAdapter(instance: AxiosInstance | undefined): Transport
       Object.defineProperty(response, "body", { value: answer.data });
     return response;
   };
-  return overFetch("axios-fetch", call, undefined);
+  // What is built on an instance sees the content too, which must not go past fetch then.
+  return overFetch("axios-fetch", call, instance);
 }
 
 /** One request on its way through axios. A class, because axios copies what is plain. */

@@ -1,3 +1,8 @@
-/* anyhttp over node-fetch 3. The work on the connection is shared with the other Node transports: node-connect. */
+/* anyhttp over node-fetch, 2 or 3. The work on the connection is shared with the other Node transports: node-connect. */
 
-export { nodeFetchTransport, type NodeFetchTransportOptions } from "./transport.ts";
+export {
+  type NodeFetch,
+  type NodeFetchInit,
+  nodeFetchTransport,
+  type NodeFetchTransportOptions,
+} from "./transport.ts";

@@ -2,8 +2,13 @@
 
 import type { RequestInit } from "node-fetch";
 
+/** What node-fetch 2 knows beside. */
+interface OptionsOf2 {
+  readonly timeout: number;
+}
+
 /** Switches node-fetch's helpfulness off. Sent with every request, so that a user's own `fetch` has no say either. */
-export const plainRequest: Readonly<RequestInit> = Object.freeze({
+export const plainRequest: Readonly<RequestInit & OptionsOf2> = Object.freeze({
   // Core follows redirects, and `follow: 0` makes sure.
   redirect: "manual",
   follow: 0,
@@ -11,6 +16,8 @@ export const plainRequest: Readonly<RequestInit> = Object.freeze({
   compress: false,
   // No limit on content, and the parser as strict as Node's default whatever flags the process has.
   size: 0,
+  // Core has the clocks.
+  timeout: 0,
   insecureHTTPParser: false,
   // The fields of the request are written below node-fetch, and those that Object.prototype may have are nobody's.
   headers: {},
@@ -20,4 +27,4 @@ export const plainRequest: Readonly<RequestInit> = Object.freeze({
   highWaterMark: 65_536,
   // Cancellation closes the connection; a platform signal would only tell node-fetch to do the same.
   signal: null,
-} satisfies RequestInit);
+} satisfies RequestInit & OptionsOf2);

@@ -19,9 +19,23 @@ import {
   nodeEncoders,
   ownMembers,
 } from "@anyhttp/node-connect";
-import nodeFetch, { type RequestInit, type Response } from "node-fetch";
+import nodeFetch from "node-fetch";
+import type { Agent } from "node:http";
 import type { Readable } from "node:stream";
 import { plainRequest } from "./plain.ts";
+
+/** What node-fetch is given, as far as both of its versions have types for it. */
+export interface NodeFetchInit {
+  readonly method: string;
+  readonly agent: Agent;
+  readonly body?: Buffer | NodeJS.ReadableStream;
+}
+
+/** The function of node-fetch, 2 or 3. */
+export type NodeFetch = (
+  url: string,
+  init: NodeFetchInit,
+) => Promise<{ readonly body: NodeJS.ReadableStream | null }>;
 
 /** How {@link nodeFetchTransport} connects, and through which function. */
 export interface NodeFetchTransportOptions extends ConnectOptions {
@@ -30,11 +44,11 @@ export interface NodeFetchTransportOptions extends ConnectOptions {
    * them on, the `agent` above all. It sees the method and the content only as node-fetch needs them: the head of the
    * request is written below it.
    */
-  readonly fetch?: typeof nodeFetch;
+  readonly fetch?: NodeFetch;
 }
 
 /**
- * Makes a transport over node-fetch 3.
+ * Makes a transport over node-fetch, 2 or 3: the one that is installed, or the one given.
  * @throws `ERR_INVALID_OPTION` for options that do not exist or are of the wrong kind.
  */
 export function nodeFetchTransport(options: NodeFetchTransportOptions = {}): Transport {
@@ -74,22 +88,22 @@ class NodeFetchTransport implements Transport {
   }
 }
 
-function libraryOf(fetch: typeof nodeFetch, foreign: boolean): Library {
+function libraryOf(fetch: NodeFetch, foreign: boolean): Library {
   return {
     seesHead: foreign,
     call(request, agent, content) {
       // Without a prototype, in which node-fetch would look for members that are not given.
-      const init = Object.assign(Object.create(null) as RequestInit, plainRequest, {
+      const init = Object.assign(Object.create(null) as typeof plainRequest, plainRequest, {
         // node-fetch refuses content with GET and HEAD; the true method is set where the head is written.
         method: content ? "POST" : "GET",
-        body: content,
         agent,
+        ...(content && { body: content }),
       });
       return fetch(request.target.href, init).then(contentOf);
     },
   };
 }
 
-function contentOf({ body }: Response): Readable {
-  return body as NodeJS.ReadableStream as Readable;
+function contentOf({ body }: Awaited<ReturnType<NodeFetch>>): Readable {
+  return body as Readable;
 }

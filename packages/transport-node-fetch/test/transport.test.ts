@@ -3,11 +3,12 @@ import fetch, { Response } from "node-fetch";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import * as http from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo, Socket } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { plainRequest } from "../src/plain.ts";
-import { nodeFetchTransport } from "../src/index.ts";
+import { type NodeFetch, nodeFetchTransport } from "../src/index.ts";
 
 let url = "";
 const seen: http.IncomingHttpHeaders[] = [];
@@ -66,6 +67,15 @@ describe("nodeFetchTransport", () => {
     await using session = new Session({ transport: nodeFetchTransport({ fetch: own }) });
     expect(await session.get(`${url}/own`).json()).toEqual({ method: "GET", url: "/own" });
     expect(called).toEqual([`${url}/own`, "29"]);
+  });
+
+  it("calls a node-fetch 2 of one's own, and takes sound content for whole", async () => {
+    // It has no types of its own.
+    const second = createRequire(import.meta.url)("node-fetch2") as NodeFetch;
+    await using session = new Session({ transport: nodeFetchTransport({ fetch: second }) });
+    for (const path of ["/a", "/b"])
+      expect(await session.get(`${url}${path}`).json()).toEqual({ method: "GET", url: path });
+    expect(seen.at(-1)?.["user-agent"]).not.toMatch(/node-fetch/);
   });
 
   it("says so when what it was given does not use the agent", async () => {
