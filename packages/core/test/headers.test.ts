@@ -326,6 +326,30 @@ describe("headers of calls", () => {
     });
   });
 
+  it.each(["a b", "a/b", "u@a", "a:http", "a:1:2", "[::1", "caf\u00e9", ""])(
+    "may not name a host %j",
+    async (host) => {
+      const { session } = sessionOf();
+      const error = await failure(session.get("", { headers: { host } }));
+      expect(error.message).toMatch(/"host" is no host.*Pass host or host:port\.$/);
+    },
+  );
+
+  it.each(["a", "a.b:80", "[::1]:8080", "xn--a_b.c:", "%41"])(
+    "may name a host %j",
+    async (host) => {
+      const { session, transport } = sessionOf();
+      await session.get("", { headers: { host } });
+      expect(transport.last.fields).toMatchObject({ host });
+    },
+  );
+
+  it("shows nothing of what stands behind a colon or a space in a name", async () => {
+    const { session } = sessionOf();
+    const error = await failure(session.get("", { headers: { "x-key: hunter2": "" } }));
+    expect(error.message).toContain('the header "x-key:…" has no valid name');
+  });
+
   it.each(["host", "content-length"])("may not hold a second %s", async (name) => {
     const { session } = sessionOf();
     const error = await failure(

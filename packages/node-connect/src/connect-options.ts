@@ -1,7 +1,7 @@
 /* The options that every Node transport takes for its connections: what may be said, checked once at the factory. */
 
 import { httpError, type HttpError } from "@anyhttp/core";
-import type { LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import * as tls from "node:tls";
 import { guardedLookup } from "./guarded-lookup.ts";
 
@@ -80,6 +80,19 @@ const text: Rule = [
   (value) => typeof value === "string" && value !== "",
   "a string that is not empty",
 ];
+const path: Rule = [
+  (value) => typeof value === "string" && /^[^\0]+$/.test(value),
+  "a string that is not empty, without NUL",
+];
+// OpenSSL would take NUL for the end.
+const name: Rule = [
+  (value) => typeof value === "string" && /^[\w.:-]+$/.test(value),
+  "a host name, international ones as Punycode",
+];
+const address: Rule = [
+  (value) => typeof value === "string" && isIP(value) > 0,
+  "an IP address of this machine",
+];
 const pem: Rule = [
   (value) =>
     typeof value === "string" ||
@@ -100,7 +113,7 @@ const tlsRules: Record<keyof TlsConnectOptions, Rule> = {
   key: pem,
   passphrase: [(value) => typeof value === "string", "a string"],
   pfx: pem,
-  servername: text,
+  servername: name,
   rejectUnauthorized: flag,
   minVersion: version,
   maxVersion: version,
@@ -115,8 +128,8 @@ const rules: Record<keyof ConnectOptions, Rule> = {
   ],
   lookup: call,
   family: [(value) => value === 0 || value === 4 || value === 6, "4, 6 or 0"],
-  localAddress: text,
-  socketPath: text,
+  localAddress: address,
+  socketPath: path,
   idleTimeout: [
     (value) => typeof value === "number" && value > 0,
     "a number of milliseconds above 0, or Infinity",

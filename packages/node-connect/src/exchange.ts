@@ -146,7 +146,7 @@ class NodeExchange implements Requester, ContentOwner {
     this.#fields = message.rawHeaders;
     // A message that breaks while the library still has it in hand.
     message.on("error", nothing);
-    const announced = announcedTimeout(message.rawHeaders);
+    const announced = announcedTimeout(this.#fields, this.#request);
     if (announced !== null) this.#agents.announce(message.socket, announced);
     // node-fetch aborts when junk follows a complete response, and Node then drops what has not been read of it.
     if (this.#client) (this.#client as { abort: () => void }).abort = nothing;

@@ -92,8 +92,18 @@ export function endsWithConnection(
   return !has(fields, "content-length") && !has(fields, "transfer-encoding");
 }
 
-/** Seconds for which a peer announces to keep the connection; `null` if it does not say. */
-export function announcedTimeout(fields: readonly string[]): number | null {
+/** Methods whose content a server may overlook, and take for the next request (RFC 9110 §9.3.1). */
+const withoutContent = /^(GET|HEAD|DELETE|OPTIONS|TRACE)$/;
+
+/**
+ * Seconds for which the peer of a request announces to keep the connection; `null` if it does not say, 0 where it may
+ * have overlooked content.
+ */
+export function announcedTimeout(
+  fields: readonly string[],
+  { method, body }: TransportRequest,
+): number | null {
+  if (body !== null && withoutContent.test(method) && bodyLength(body) !== 0) return 0;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
     if (name.length === 10 && name.toLowerCase() === "keep-alive") {

@@ -17,6 +17,12 @@ const refused: readonly (readonly [name: string, options: object, says: RegExp])
   ],
   ["a version that is none", { tls: { minVersion: "1.3" } }, /`tls.minVersion` is not valid/],
   ["an empty server name", { tls: { servername: "" } }, /`tls.servername` is not valid/],
+  ["a server name with NUL", { tls: { servername: "a.test\0b" } }, /`tls.servername` is not valid/],
+  ["a server name with CR LF", { tls: { servername: "a\r\nb" } }, /`tls.servername` is not valid/],
+  ["a server name beyond ASCII", { tls: { servername: "caf\u00e9" } }, /Punycode/],
+  ["a path with NUL", { socketPath: "/run/a\0b" }, /`socketPath` is not valid.*without NUL/],
+  ["a local name", { localAddress: "localhost" }, /`localAddress` is not valid.*an IP address/],
+  ["a local address with CR LF", { localAddress: "127.0.0.1\r\n" }, /`localAddress` is not valid/],
   ["a number for a CA", { tls: { ca: 7 } }, /`tls.ca` is not valid/],
   [
     "a certificate that is none",

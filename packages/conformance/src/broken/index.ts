@@ -7,6 +7,7 @@ import { brokenCredentials } from "./credentials.ts";
 import { understatements } from "./declarations.ts";
 import { brokenExpectations } from "./expectations.ts";
 import { brokenHeads } from "./heads.ts";
+import { brokenInjections } from "./injections.ts";
 import { inventions } from "./inventions.ts";
 import { brokenLimits } from "./limits.ts";
 import { brokenOrigins } from "./origins.ts";
@@ -34,6 +35,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenCredentials,
   ...brokenOrigins,
   ...brokenLimits,
+  ...brokenInjections,
   ...understatements,
   ...inventions,
 ];

@@ -88,10 +88,13 @@ import { framingLengthCases } from "./transport/framing-lengths.ts";
 import { framingCases } from "./transport/framing.ts";
 import { headExcessCases } from "./transport/heads-in-excess.ts";
 import { headMalformedCases } from "./transport/heads-malformed.ts";
+import { injectionPlaceCases } from "./transport/injection-places.ts";
+import { injectionValueCases } from "./transport/injection-values.ts";
 import { methodCases } from "./transport/method.ts";
 import { misreadCases } from "./transport/misread.ts";
 import { nameCases } from "./transport/names.ts";
 import { paramsCases } from "./transport/params.ts";
+import { smugglingCases } from "./transport/smuggling.ts";
 import { targetUrlCases } from "./transport/target-url.ts";
 import { targetCases } from "./transport/target.ts";
 import { tlsCases } from "./transport/tls.ts";
@@ -187,10 +190,13 @@ export const allCases: readonly Case[] = [
   ...framingCases,
   ...headExcessCases,
   ...headMalformedCases,
+  ...injectionPlaceCases,
+  ...injectionValueCases,
   ...methodCases,
   ...misreadCases,
   ...nameCases,
   ...paramsCases,
+  ...smugglingCases,
   ...targetUrlCases,
   ...targetCases,
   ...tlsCases,

@@ -1,7 +1,7 @@
 /* Field names and values (RFC 9110 §5), checked on entry so that nothing on the way out needs checking. */
 
 import { invalid } from "../errors.ts";
-import { quoted } from "../redact.ts";
+import { quoted, shown } from "../redact.ts";
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // VCHAR, obs-text, SP and HTAB (RFC 9110 §5.5); what lies above U+00FF has no byte.
@@ -20,7 +20,14 @@ export function badHeader(name: string, why: string, remedy: string): Error {
 /** Checks a field and returns its value without white space around it. */
 export function fieldValue(name: string, text: string): string {
   if (!token.test(name))
-    throw badHeader(name, "has no valid name", "Use letters, digits and hyphens (RFC 9110 §5.1).");
+    throw badHeader(
+      // What follows may be a value that has slipped in, and a secret.
+      name.replace(/([:\s]).+/s, "$1…"),
+      "has no valid name",
+      "Use letters, digits and hyphens (RFC 9110 §5.1).",
+    );
+  // Credentials come from plugs, which may be anybody's.
+  if (typeof text !== "string") throw badHeader(name, `is ${shown(text)}`, "Pass text.");
   const value = trimmed(text);
   if (allowed.test(value)) return value;
   throw badHeader(

@@ -9,6 +9,9 @@ import { badHeader } from "./field.ts";
 const framing =
   /^(keep-alive|(proxy-)?connection|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/;
 
+/** `host` with `[":" port]` (RFC 9110 §7.2). */
+const authority = /^(\[[\da-f:.]+\]|[\w.~%!$&'()*+;=-]+)(:\d*)?$/i;
+
 /** What may follow a redirect, or a call, to another origin: it says what is wanted, never who wants it. */
 const portable =
   /^(accept(-charset|-encoding|-language)?|content-(encoding|language|type)|if-((un)?modified-since|(none-)?match|range)|cache-control|dnt|pragma|prefer|priority|range|user-agent)$/;
@@ -50,6 +53,8 @@ export function checkRequestFields(lines: FieldLines): void {
     if (/^(host|content-length)$/.test(name) && fieldValues(lines, name).length > 1) {
       throw badHeader(name, "is given more than once", "Pass it once.");
     }
+    if (name === "host" && !authority.test(lines[i + 1] as string))
+      throw badHeader(name, "is no host", "Pass host or host:port.");
   }
 }
 
