@@ -85,7 +85,7 @@ const path: Rule = [
   "a string that is not empty, without NUL",
 ];
 // OpenSSL would take NUL for the end.
-const name: Rule = [
+const hostName: Rule = [
   (value) => typeof value === "string" && /^[\w.:-]+$/.test(value),
   "a host name, international ones as Punycode",
 ];
@@ -113,7 +113,7 @@ const tlsRules: Record<keyof TlsConnectOptions, Rule> = {
   key: pem,
   passphrase: [(value) => typeof value === "string", "a string"],
   pfx: pem,
-  servername: name,
+  servername: hostName,
   rejectUnauthorized: flag,
   minVersion: version,
   maxVersion: version,

@@ -138,7 +138,7 @@ class NodeExchange implements Requester, ContentOwner {
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
     this.#request.trace.connected(connectionInfo(socket), this.#client?.reusedSocket ?? false);
-    this.#upload?.begin();
+    this.#upload?.begin(socket);
   }
 
   #head(message: IncomingMessage): void {

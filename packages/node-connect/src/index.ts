@@ -18,4 +18,5 @@ export { type ContentOwner, IncomingBody } from "./incoming-body.ts";
 export { Upload } from "./upload.ts";
 export { isPlainlyFramed } from "./request-head.ts";
 export { cutShort } from "./tls-end.ts";
+export { readFirst } from "./read-first.ts";
 export { afterPoll, isUnseen } from "./poll.ts";

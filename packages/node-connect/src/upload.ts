@@ -2,7 +2,9 @@
 
 import type { ExchangeTrace } from "@anyhttp/core";
 import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
+import { readFirst } from "./read-first.ts";
 
 /**
  * Bytes that may go out without the event loop turning. A source that always has more to a peer that always takes more
@@ -33,7 +35,8 @@ export class Upload extends Readable {
   }
 
   /** The connection stands. Before that not a piece is asked for, so that a failed connection leaves the source whole. */
-  begin(): void {
+  begin(socket: Socket): void {
+    readFirst(socket);
     if (this.#state === "wanted") {
       this.#state = "flowing";
       void this.#pull();

@@ -19,7 +19,7 @@ import { afterPoll, cutShort, isPlainlyFramed, isUnseen } from "@anyhttp/node-co
 import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import { BareDispatch } from "./bare-dispatch.ts";
-import { sendHead } from "./expecting.ts";
+import { beginUpload } from "./begin-upload.ts";
 import { fieldLines, headLines } from "./field-lines.ts";
 import type { HeadWatcher } from "./head-watch.ts";
 import type { Lane } from "./lanes.ts";
@@ -117,8 +117,6 @@ export class DispatchExchange
     this.#request.trace.mark(step);
   }
 
-  // Dispatcher.DispatchHandler
-
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     const { signal, trace, body } = this.#request;
@@ -138,7 +136,7 @@ export class DispatchExchange
   }
 
   begins(): void {
-    if (this.#request.expectContinue && this.#socket) sendHead(this.#socket, this.#request);
+    if (this.#socket) beginUpload(this.#socket, this.#request);
   }
 
   /** undici has written so many bytes of content, or the whole request. */
@@ -161,7 +159,10 @@ export class DispatchExchange
     if (status < 100) return this.refuse("ERR_PROTOCOL_HEAD");
     const fields = fieldLines(controller.rawHeaders ?? headers);
     // Informational responses are passed over (RFC 9110 §15.2).
-    if (status < 200) return this.#request.trace.informational?.(status, fields);
+    if (status < 200) {
+      this.#headBegun = false;
+      return this.#request.trace.informational?.(status, fields);
+    }
     if (!isPlainlyFramed(fields, this.httpVersion)) return this.refuse("ERR_PROTOCOL_HEAD");
     this.#stage = "content";
     // A response before the end of the upload is the answer; what was not sent has become pointless.
@@ -215,8 +216,6 @@ export class DispatchExchange
   onRequestUpgrade(): void {
     // Never asked for; undici refuses it before it gets here.
   }
-
-  // InletSource
 
   pause(): void {
     // Not by undici where it can be helped: a peer that ends while undici 7 pauses trips an assertion outside any call.

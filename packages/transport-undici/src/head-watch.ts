@@ -32,14 +32,21 @@ const mostInterim = 32;
 export function watchHeads(socket: Socket, current: () => HeadWatcher | null): void {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   let held: Buffer | null = null;
+  /** What has come behind an informational response that undici is shown. */
+  let behind: Buffer | null = null;
   let passedOver = 0;
   const fields = new Straightener();
+  const next = (): Buffer | null => {
+    const kept = behind;
+    behind = null;
+    return kept ?? read();
+  };
   socket.read = (size?: number) => {
     // With a size it is Node itself that asks, to have the buffer filled.
     if (size !== undefined) return read(size);
     // What is held back stays in the socket, whose end then waits until it has been read.
     if (current()?.held) return null;
-    for (let came = read(); came !== null; came = read()) {
+    for (let came = next(); came !== null; came = next()) {
       const watcher = current();
       if (!watcher?.awaitsHead) {
         watcher?.carries(came.length);
@@ -52,9 +59,12 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
         while (isInterim(rest) && passedOver < mostInterim) {
           const end = rest.indexOf(headEnd);
           if (end < 0) break;
-          passedOver++;
-          watcher.interim(rest.toString("latin1", 0, end));
+          const head = rest.toString("latin1", 0, end);
           rest = rest.subarray(end + headEnd.length);
+          passedOver++;
+          // Line feeds alone could hide where it ends.
+          if (/(?<!\r)\n/.test(head)) watcher.refuse("ERR_PROTOCOL_HEAD");
+          else watcher.interim(head);
         }
         line = rest.indexOf(0x0a) + 1;
         const versioned = isVersioned(rest);
@@ -63,7 +73,18 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
           held = rest;
           continue;
         }
-        passedOver = 0;
+        // A 100 may follow the others, of which undici is shown one at a time.
+        if (versioned && line > 0 && rest[9] === 0x31) {
+          const end = rest.indexOf(headEnd) + headEnd.length;
+          if (end < headEnd.length && rest.length < mostHeld) {
+            held = rest;
+            continue;
+          }
+          if (end >= headEnd.length && end < rest.length) {
+            behind = rest.subarray(end);
+            rest = rest.subarray(0, end);
+          }
+        } else passedOver = 0;
         // What undici would let pass: a reason phrase without end, another HTTP than the one that is spoken, and a line
         // that ends in CR CR (case: transport/heads/two-crs-behind-the-reason).
         if (versioned && line === 0) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");

@@ -19,6 +19,7 @@ import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
 import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
+import { expectCases } from "./session/expect.ts";
 import { extendCases } from "./session/extend.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
@@ -100,6 +101,7 @@ import { targetCases } from "./transport/target.ts";
 import { tlsCases } from "./transport/tls.ts";
 import { truncationCases } from "./transport/truncation.ts";
 import { uploadBrokenCases } from "./transport/uploads-broken.ts";
+import { uploadEarlyCases } from "./transport/uploads-early.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
@@ -121,6 +123,7 @@ export const allCases: readonly Case[] = [
   ...decodingStreamCases,
   ...errorStatusCases,
   ...errorTreeCases,
+  ...expectCases,
   ...extendCases,
   ...leakCases,
   ...limitQueueCases,
@@ -202,4 +205,5 @@ export const allCases: readonly Case[] = [
   ...tlsCases,
   ...truncationCases,
   ...uploadBrokenCases,
+  ...uploadEarlyCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -76,13 +76,13 @@ const coerced: readonly (readonly [name: string, what: string, value: () => unkn
     () => ({ [Symbol.toPrimitive]: () => "1\r\nx-injected: 2" }),
   ],
   ["value-of", "an object with valueOf", () => ({ valueOf: () => "1\r\nx-injected: 2" })],
-  ["a-string-object", "a String object", () => Object("1\r\nx-injected: 2")],
+  ["a-string-object", "a String object", (): unknown => Object("1\r\nx-injected: 2")],
   [
     "a-function",
     "a function with toString",
     () => Object.assign(() => "1", { toString: () => "1\r\nx-injected: 2" }),
   ],
-  ["a-class", "a class", () => class A {}],
+  ["a-class", "a class", () => Date],
   ["a-symbol", "a symbol", () => Symbol("1\r\nx-injected: 2")],
   ["a-date", "a Date", () => new Date(0)],
   ["bytes", "bytes", () => new TextEncoder().encode("1\r\nx-injected: 2")],
@@ -92,7 +92,10 @@ const coerced: readonly (readonly [name: string, what: string, value: () => unkn
   [
     "a-proxy",
     "a Proxy of a String",
-    () => new Proxy(Object("1"), { get: (_, key) => (key === "length" ? 1 : () => "1\r\n2") }),
+    () =>
+      new Proxy(Object("1") as object, {
+        get: (_, key) => (key === "length" ? 1 : () => "1\r\n2"),
+      }),
   ],
 ];
 
@@ -267,7 +270,7 @@ export const injectionValueCases: readonly Case[] = [
     origin: [],
     perform(kit) {
       const text = "1\r\nx-injected: 2";
-      const ways: readonly (() => unknown)[] = [
+      const given: readonly (() => unknown)[] = [
         () => new HttpHeaders({ "x-a": text }),
         () => new HttpHeaders([["x-a", text]]),
         () => new HttpHeaders().set("x-a", text),
@@ -278,7 +281,7 @@ export const injectionValueCases: readonly Case[] = [
         () => new HttpHeaders().append("x-a", "\u010D\u010A"),
         () => new HttpHeaders().set("x-a", { toString: () => text } as never),
       ];
-      const codes = ways.map((way) => {
+      const codes = given.map((way) => {
         try {
           way();
           return "none";

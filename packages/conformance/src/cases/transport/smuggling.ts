@@ -322,7 +322,7 @@ export const smugglingCases: readonly Case[] = [
         ["bytes", () => toBytes(text)],
         ["blob", () => new Blob([toBytes(text)])],
         ["a-stream", () => stream(text)],
-        ["pieces", () => iterable(...text)],
+        ["pieces", () => iterable(...(text.match(/[^]/g) ?? []))],
       ] as const
     ).map(([kind, body]) => {
       const streams = kind === "a-stream" || kind === "pieces";

@@ -1,13 +1,20 @@
 /*
- * A request that expects 100 (Continue), which undici refuses to send: it writes a head together with the first piece of
- * content. Here the head goes out before, and undici's is left out.
+ * What is done on the connection when content in pieces begins. A request that expects 100 (Continue) undici refuses to
+ * send: it writes a head together with the first piece of content. Here the head goes out before, and undici's is left out.
  */
 
 import { bodyLength, type TransportRequest } from "@anyhttp/core";
+import { readFirst } from "@anyhttp/node-connect";
 import type { Socket } from "node:net";
 
+/** The first piece of content is about to be asked for. */
+export function beginUpload(socket: Socket, request: TransportRequest): void {
+  readFirst(socket);
+  if (request.expectContinue) sendHead(socket, request);
+}
+
 /** Writes the head, and sees to it that undici's, which it writes before the first piece of content, is not sent too. */
-export function sendHead(socket: Socket, request: TransportRequest): void {
+function sendHead(socket: Socket, request: TransportRequest): void {
   const { method, target, headers, body } = request;
   const length = bodyLength(body);
   const lines: string[] = [];
