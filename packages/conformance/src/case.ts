@@ -4,6 +4,7 @@ export * from "./case/bytes.ts";
 export * from "./case/case.ts";
 export * from "./case/doors.ts";
 export type * from "./case/expectation.ts";
+export * from "./case/fetching.ts";
 export type * from "./case/ledger.ts";
 export * from "./case/matchers.ts";
 export * from "./case/perform.ts";

@@ -261,7 +261,7 @@ describe("what fetch is given", () => {
     ["an agent", { agent: {} } as never],
     ["a header that is none", { headers: { "a b": "c" } }],
     ["a signal that is none", { signal: {} as never }],
-    ["integrity", { integrity: "sha256-x" }],
+    ["integrity that is none", { integrity: "sha256-x" }],
     ["a number as init", 5 as never],
   ])("is refused before anything is sent: %s", async (_what, init) => {
     const { fetch, transport } = fetchOver();
@@ -310,6 +310,16 @@ describe("what fetch is given", () => {
     const { fetch, transport } = fetchOver({}, {}, { capabilities: { forbiddenFields: "fetch" } });
     await fetch("a", { headers: { cookie: "a=b", "x-own": "1" } });
     expect(transport.last.fields).toEqual({ accept: "*/*", "x-own": "1" });
+  });
+
+  it("has its integrity checked before anybody gets the response", async () => {
+    const { fetch } = fetchOver({ content: ["hel", "lo"] });
+    const integrity = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+    const response = await fetch("a", { integrity });
+    expect([response.url, await response.text()]).toEqual(["http://origin.test/a", "hello"]);
+    const other = integrity.replace("LP", "PL");
+    const error = await typeError(fetch(new Request("http://origin.test/a", { integrity: other })));
+    expect(error.cause).toMatchObject({ code: "ERR_CONTENT_INTEGRITY" });
   });
 
   it("goes first if it has priority", async () => {

@@ -381,6 +381,16 @@ const acts: Record<string, Act> = {
     priority: "high",
   }),
 
+  "integrity that holds": simple("/a", {
+    integrity: "sha256-QGLtr3UPuAdOfoPgyQKMlOMkaKi28WFHdDKO8EUVD5M=",
+  }),
+  "integrity that does not hold": simple("/a", {
+    integrity: "sha256-AAAAr3UPuAdOfoPgyQKMlOMkaKi28WFHdDKO8EUVD5M=",
+  }),
+  "integrity of a Request": requesting(() => ({
+    integrity: "sha256-AAAAr3UPuAdOfoPgyQKMlOMkaKi28WFHdDKO8EUVD5M=",
+  })),
+
   // Redirects
   ...Object.fromEntries(
     [301, 302, 303, 307, 308].flatMap((status) =>

@@ -24,6 +24,8 @@ export interface Broken {
   readonly options?: (options: TransportOptions) => TransportOptions;
   /** Spoils sessions instead, for cases in which a transport has no part because nothing is sent. */
   readonly session?: (make: () => Session) => Session;
+  /** Spoils `toFetch`. */
+  readonly fetch?: (session: Session) => typeof fetch;
   /**
    * Which cases must fail because of it, by id or glob, and what one of their failures must say. Not for invariants
    * that every case has, or a list would prove nothing about its cases.

@@ -6,6 +6,7 @@ import { brokenContent } from "./content.ts";
 import { brokenCredentials } from "./credentials.ts";
 import { understatements } from "./declarations.ts";
 import { brokenExpectations } from "./expectations.ts";
+import { brokenFetches } from "./fetches.ts";
 import { brokenHeads } from "./heads.ts";
 import { brokenInjections } from "./injections.ts";
 import { inventions } from "./inventions.ts";
@@ -36,6 +37,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenOrigins,
   ...brokenLimits,
   ...brokenInjections,
+  ...brokenFetches,
   ...understatements,
   ...inventions,
 ];

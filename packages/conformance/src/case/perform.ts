@@ -6,6 +6,7 @@
 import type { Capabilities, Session, Transport } from "@anyhttp/core";
 import type { ByteString } from "./bytes.ts";
 import type { Fields } from "./script.ts";
+import type { Fetching } from "./fetching.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** How the content of a response is read, and what becomes `content` of the observation. */
@@ -88,15 +89,16 @@ export interface Exchange {
 /** Several calls at once. */
 export interface Together {
   readonly kind: "together";
-  readonly calls: readonly (Call | Exchange)[];
+  readonly calls: readonly (Call | Exchange | Fetching)[];
 }
 
 /** What a case does: one thing, several in turn, or a function. */
 export type Perform =
   | Call
   | Exchange
+  | Fetching
   | Together
-  | readonly (Call | Exchange | Together)[]
+  | readonly (Call | Exchange | Fetching | Together)[]
   | ((kit: Kit) => Promise<Observation | readonly Observation[] | void>);
 
 /** A call of the session, its content read as text unless said otherwise: `call("POST", "a", { json: 1 }, read.json)`. */
@@ -110,16 +112,16 @@ export function call(
 }
 
 /** A call whose `signal` fires at a named instant, with a reason. */
-export function aborted(
-  of: Call,
+export function aborted<T extends Call | Fetching>(
+  of: T,
   when: AbortInstant,
   reason: unknown = "the case's own reason",
-): Call {
+): T {
   return { ...of, abort: { when, reason } };
 }
 
 /** Several calls at once; the observations come in the order written. */
-export function together(...calls: readonly (Call | Exchange)[]): Together {
+export function together(...calls: Together["calls"]): Together {
   return { kind: "together", calls };
 }
 
@@ -135,7 +137,7 @@ export function exchange(
 
 /** An error as the caller saw it. */
 export interface ObservedError {
-  /** Whether `isHttpError` accepts it; all else is a breach by itself. */
+  /** Whether `isHttpError` accepts it, or it is what a fetch may reject with; all else is a breach by itself. */
   readonly http: boolean;
   readonly name: string;
   readonly message: string;
@@ -180,8 +182,8 @@ export interface Kit {
   /** Base URLs by door: `urls.main`. */
   readonly urls: Readonly<Record<string, string>>;
   readonly origin: OriginKit;
-  /** Makes a call (or an exchange) and observes it. */
-  call(call: Call | Exchange): Promise<Observation>;
+  /** Makes a call (or an exchange, or a fetch) and observes it. */
+  call(call: Call | Exchange | Fetching): Promise<Observation>;
   /** Observes a call made by hand: `observe(() => kit.session.get("a"), read.text)`. */
   observe(start: () => ReturnType<Session["request"]>, reader?: Reader): Promise<Observation>;
   /** One more session, on a transport of its own unless one is given; closed with the case. */

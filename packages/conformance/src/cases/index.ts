@@ -21,6 +21,8 @@ import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
 import { expectCases } from "./session/expect.ts";
 import { extendCases } from "./session/extend.ts";
+import { fetchFailureCases } from "./session/fetch-failures.ts";
+import { fetchCases } from "./session/fetch.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
@@ -125,6 +127,8 @@ export const allCases: readonly Case[] = [
   ...errorTreeCases,
   ...expectCases,
   ...extendCases,
+  ...fetchFailureCases,
+  ...fetchCases,
   ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,

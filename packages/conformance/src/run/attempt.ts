@@ -25,6 +25,8 @@ export interface Attempt {
   readonly transport: Transport;
   readonly create: () => Transport;
   readonly open: OpenSession;
+  /** Makes a fetch of a session. */
+  readonly fetch: (session: Session) => typeof fetch;
   readonly patience: number;
 }
 
@@ -40,7 +42,7 @@ export interface Collected {
 export async function attempt(
   of: Case,
   plan: Plan,
-  { run, transport, create, open, patience }: Attempt,
+  { run, transport, create, open, fetch, patience }: Attempt,
 ): Promise<Collected> {
   const normalise = normaliser(run.urls);
   const made = typeof of.session === "function" ? of.session() : (of.session ?? {});
@@ -57,6 +59,7 @@ export async function attempt(
     session,
     createTransport: create,
     openSession: open,
+    makeFetch: fetch,
     patience: 5000 * patience,
     pending(what) {
       pending.add(what);

@@ -1,8 +1,8 @@
 /* What the function of a case works with, and what performs cases that are data. */
 
 import type { Session, Transport } from "@anyhttp/core";
+import type { Fetching } from "../case/fetching.ts";
 import type {
-  AbortInstant,
   Call,
   CallOptions,
   Exchange,
@@ -15,6 +15,7 @@ import type {
 import type { Milestone, OriginRun } from "./origin-client.ts";
 import { observeCall, type ObserveHooks } from "./observe.ts";
 import { observeExchange } from "./exchange.ts";
+import { observeFetch } from "./fetched.ts";
 import { fill, fillAll } from "./placeholders.ts";
 import { inTime, late } from "./in-time.ts";
 
@@ -31,6 +32,8 @@ export interface KitInit {
   /** Makes one more transport of the subject. */
   readonly createTransport: () => Transport;
   readonly openSession: (options: object) => Session;
+  /** `toFetch`, or what stands in for it. */
+  readonly makeFetch: (session: Session) => typeof fetch;
   /** Told when a call begins; the function it returns, when it has settled. For the message of a case that hangs. */
   readonly pending: (what: string) => () => void;
   /** How long the origin may take to see something, in milliseconds. */
@@ -76,7 +79,7 @@ export class CaseKit implements Kit {
           : [seen as Observation];
     }
     const all: Observation[] = [];
-    for (const step of [perform].flat() as readonly (Call | Exchange | Together)[]) {
+    for (const step of [perform].flat() as readonly (Call | Exchange | Fetching | Together)[]) {
       if (step.kind === "together")
         all.push(...(await Promise.all(step.calls.map((call) => this.call(call)))));
       else all.push(await this.call(step));
@@ -84,22 +87,16 @@ export class CaseKit implements Kit {
     return all;
   }
 
-  call(call: Call | Exchange): Promise<Observation> {
+  call(call: Call | Exchange | Fetching): Promise<Observation> {
     return this.#settling(call.method, call.url, () => {
       const url = fill(call.url, this.urls);
       if (call.kind === "exchange") {
         const headers = fillAll(call.headers, this.urls) as Exchange["headers"];
         return observeExchange(this.transport, { ...call, url, headers }, this.urls["main"] ?? "");
       }
-      const made = typeof call.options === "function" ? call.options() : call.options;
-      const options = fillAll(made, this.urls) as CallOptions;
-      if (call.abort)
-        return this.#abortable({ ...call, url, options }, call.abort.when, call.abort.reason);
-      return observeCall(
-        call.method,
-        () => this.session.request(call.method, url, options),
-        call.read,
-      );
+      const given = call.kind === "fetch" ? call.init : call.options;
+      const options = fillAll(typeof given === "function" ? given() : given, this.urls);
+      return this.#abortable({ ...call, url }, options as CallOptions);
     });
   }
 
@@ -154,10 +151,29 @@ export class CaseKit implements Kit {
     }
   }
 
-  async #abortable(call: Call, when: AbortInstant, reason: unknown): Promise<Observation> {
+  #start(call: Call | Fetching, options: CallOptions, hooks: ObserveHooks): Promise<Observation> {
+    const { method, url } = call;
+    if (call.kind === "call")
+      return observeCall(
+        method,
+        () => this.session.request(method, url, options),
+        call.read,
+        hooks,
+      );
+    const fetch = this.#init.makeFetch(this.session);
+    const start = (): Promise<Response> =>
+      call.asRequest
+        ? fetch(new Request(new URL(url, this.urls["main"]), options))
+        : fetch(url, options);
+    return observeFetch(method, start, call.read, hooks);
+  }
+
+  #abortable(call: Call | Fetching, plain: CallOptions): Promise<Observation> {
+    if (!call.abort) return this.#start(call, plain, {});
+    const { when, reason } = call.abort;
     const controller = new AbortController();
     const abort = (): void => controller.abort(reason);
-    const options: CallOptions = { ...(call.options as CallOptions), signal: controller.signal };
+    const options: CallOptions = { ...plain, signal: controller.signal };
     let hooks: ObserveHooks = {};
     if (when === "before") abort();
     if (when === "head") hooks = { onHead: abort };
@@ -166,12 +182,7 @@ export class CaseKit implements Kit {
       // The caller's fault if the instant never comes, unless the call has failed before.
       void this.#init.run.wait(when, 1, this.#init.patience).then(abort, () => undefined);
     }
-    const seen = observeCall(
-      call.method,
-      () => this.session.request(call.method, call.url, options),
-      call.read,
-      hooks,
-    );
+    const seen = this.#start(call, options, hooks);
     if (when === "called") abort();
     return seen;
   }

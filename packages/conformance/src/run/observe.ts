@@ -100,7 +100,8 @@ async function collect(items: AsyncIterable<unknown>): Promise<unknown[]> {
   return all;
 }
 
-async function describeForm(form: FormData): Promise<unknown> {
+/** A form as pairs. */
+export async function describeForm(form: FormData): Promise<unknown> {
   const pairs: unknown[] = [];
   for (const [name, value] of form) {
     if (typeof value === "string") pairs.push([name, value]);

@@ -1,6 +1,6 @@
 /* Runs one case on one subject: sets up, performs, closes, collects both witnesses, and has them judged. */
 
-import { Session, type SessionOptions, type Transport } from "@anyhttp/core";
+import { Session, type SessionOptions, toFetch, type Transport } from "@anyhttp/core";
 import type { Case } from "../case/case.ts";
 import type { CallOptions, Observation } from "../case/perform.ts";
 import type { CellRecord } from "../report/record.ts";
@@ -68,6 +68,7 @@ export async function runCase(of: Case, context: CaseContext): Promise<CellRecor
       run,
       transport,
       create,
+      fetch: context.subject.fetch ?? toFetch,
       open: (options) => wrap(() => new Session(options as SessionOptions)),
       patience: context.patience ?? 1,
     });

@@ -38,6 +38,8 @@ export interface Subject {
   create(options: TransportOptions): Transport;
   /** Stands between the runner and the constructor of sessions: for broken sessions, with which the suite is tested. */
   readonly session?: (make: () => Session) => Session;
+  /** Stands in for `toFetch`: for broken ones, as above. */
+  readonly fetch?: (session: Session) => typeof fetch;
 }
 
 /** Whether a transport owns its connections, so that none may be left when it has been closed. */

@@ -10,6 +10,7 @@ export function brokenSubject({
   spoil = (correct) => correct,
   options: change = (same) => same,
   session,
+  fetch,
 }: Broken): Subject {
   return {
     name,
@@ -18,5 +19,6 @@ export function brokenSubject({
     knownFailures: [],
     create: (options) => spoil(outsiderTransport(change(options))),
     ...(session && { session }),
+    ...(fetch && { fetch }),
   };
 }

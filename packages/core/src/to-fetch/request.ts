@@ -90,8 +90,6 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
   const wanted = text("cache").replace("reload", "no-store");
   for (const [name, value] of cacheFields[wanted] ?? [])
     if (!headers.has(name)) headers.set(name, value);
-  if (member("integrity") !== "")
-    throw new TypeError("integrity is not checked by this session. Leave it out.");
   const signal =
     "signal" in init && init["signal"] !== undefined ? init["signal"] : from?.["signal"];
   const priority = priorities[text("priority")];
@@ -110,6 +108,7 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
       redirect: /^(manual|error)$/.test(redirect) ? false : undefined,
       ...(text("credentials") === "omit" ? { cookies: false, auth: false } : {}),
       ...(priority === undefined ? {} : { priority }),
+      integrity: member("integrity") || undefined,
     },
   };
 }

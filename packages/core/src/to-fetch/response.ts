@@ -5,15 +5,17 @@ import { fetchError, reasonOf } from "./failure.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Content of responses that the collector took, with nobody left to read it. */
-const dropped = new FinalizationRegistry<HttpResponse>((response) => {
-  void response[Symbol.asyncDispose]();
-});
+/** Content of responses that the collector took, with nobody left to read it. Made late, or no bundler could drop it. */
+let dropped: FinalizationRegistry<HttpResponse> | undefined;
 
-/** A `Response` with this head, whose body is this content, read as it is asked for. */
+/**
+ * A `Response` with this head, whose body is this content, read as it is asked for.
+ * @param whole The content if it has been read.
+ */
 export function platformResponse(
   response: HttpResponse,
   signal: AbortSignal | undefined,
+  whole: Bytes | null,
 ): Response {
   const { status, statusText, url, redirected, headers } = response;
   const hasBody = response.request.method !== "HEAD" && !/^(101|103|20[45]|304)$/.test(`${status}`);
@@ -24,7 +26,7 @@ export function platformResponse(
   if (!isUsual) Object.assign(facts, { status, ok: false });
   const isPlain = /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText);
   if (!isPlain) facts["statusText"] = statusText;
-  const made = new Response(hasBody ? contentStream(response, signal) : null, {
+  const made = new Response(hasBody ? (whole ?? contentStream(response, signal)) : null, {
     status: isUsual ? status : 200,
     statusText: isPlain ? statusText : "",
     headers: headers as unknown as Headers,
@@ -64,6 +66,7 @@ function contentStream(
     source.type = undefined;
     stream = new ReadableStream(source as unknown as UnderlyingSource<Bytes>, { highWaterMark: 0 });
   }
+  dropped ??= new FinalizationRegistry((unread) => void unread[Symbol.asyncDispose]());
   dropped.register(stream, response);
   return stream;
 }

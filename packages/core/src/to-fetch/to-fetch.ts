@@ -39,7 +39,12 @@ async function answer(session: Session, asked: Asked): Promise<Response> {
   const body = options.signal?.aborted ? null : content && (await content.open());
   const response = await session.request(method, url, { ...options, body });
   if (redirect !== "error" || !/^30[12378]$/.test(String(response.status)))
-    return platformResponse(response, options.signal);
+    return platformResponse(
+      response,
+      options.signal,
+      // Nobody gets content that is not what it should be, nor its head (Fetch §4.1, main fetch).
+      options.integrity === undefined ? null : await response.bytes(),
+    );
   response.discard();
   const what = 'the response is a redirect, and redirect is "error"';
   const remedy = 'Use redirect "follow" or "manual".';
