@@ -96,5 +96,6 @@ export type { CompressCoding, ContentEncoders, EncoderFactory } from "./content/
 export { Inlet, type InletSource } from "./content/inlet.ts";
 export { pullBody, type PieceReader } from "./content/pull-body.ts";
 export { bodyLength, bodyPieces, isStream, piecesToStream, toAbortSignal } from "./content/body.ts";
+export { decodedContent } from "./content/decode.ts";
 export { webDecoders } from "./content/web-decoders.ts";
 export { webEncoders } from "./content/web-encoders.ts";

@@ -1,6 +1,7 @@
 /* One exchange over fetch: what it is asked, what comes back, and how it is called off. */
 
 import {
+  decodedContent,
   type FieldLines,
   isStream,
   ProtocolError,
@@ -9,9 +10,10 @@ import {
   type Transport,
   type TransportRequest,
   type TransportResponse,
+  webDecoders,
   webEncoders,
 } from "@anyhttp/core";
-import { mapContentError, mapFetchError, takeHold } from "#platform";
+import { mapContentError, mapFetchError, particulars, takeHold } from "#platform";
 import type { Hold, TakeHold } from "./hold.ts";
 import { contentOnce, fieldRecord } from "./request.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
@@ -23,13 +25,15 @@ export type FetchCall = (url: string, init: RequestInit) => Promise<Response>;
 /** The transport of this name over `call`, which comes to the platform's fetch, or to the one that a user has brought. */
 export function overFetch(name: string, call: FetchCall, brought: unknown): Transport {
   const capabilities = fetchCapabilities();
-  const plain = capabilities.redirects === "visible" ? plainRequest.server : plainRequest.browser;
+  const plain = {
+    ...plainRequest[capabilities.redirects === "visible" ? "server" : "browser"],
+    ...particulars().init,
+  };
   const take = takeHold(name, brought);
   return {
     name,
     capabilities,
-    // Whatever arrives has been decoded by the platform.
-    decoders: {},
+    decoders: capabilities.contentCoding === "raw" ? webDecoders() : {},
     // What is sent has not: that is ours to do, as fetch encodes nothing.
     encoders: webEncoders(),
     send: (request) => send(call, take, plain, capabilities.streamLength === "declared", request),
@@ -113,7 +117,7 @@ function send(
 function headOf(response: Response, hold: Hold, node: boolean): TransportResponse {
   let fieldLines: FieldLines | null = null;
   const { headers } = response;
-  const body = hold.content ?? pulled(response, node);
+  const body = hold.content ?? undone(response, pulled(response, node));
   hold.response = response;
   return {
     status: hold.status ?? response.status,
@@ -124,6 +128,22 @@ function headOf(response: Response, hold: Hold, node: boolean): TransportRespons
     httpVersion: null,
     body,
   };
+}
+
+/** What the platform leaves of the codings that it declares to undo. */
+function undone({ headers }: Response, body: ResponseBody): ResponseBody {
+  const { undoes } = particulars();
+  const coding = undoes && headers.get("content-encoding");
+  if (!coding || undoes.test(coding)) return body;
+  const decoders = webDecoders();
+  // One that nobody knows stays, as on other platforms, and its field says so.
+  const known = coding
+    .split(",")
+    .every(
+      (one) =>
+        /^ *(x-gzip|identity) *$/i.test(one) || Object.hasOwn(decoders, one.trim().toLowerCase()),
+    );
+  return known ? decodedContent(body, ["content-encoding", coding], decoders) : body;
 }
 
 function pulled({ body: stream, headers }: Response, node: boolean): ResponseBody {

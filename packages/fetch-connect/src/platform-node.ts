@@ -1,21 +1,25 @@
 /*
  * What is particular to Node's fetch: how it is held, and failures that have a cause with a code. Other runtimes that
- * go by Node's conditions load this as well; `isNode` tells them apart, and their codes are not found.
+ * go by Node's conditions, and by none of their own, load this as well.
  */
 
 import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
 import { holdBySignal, type TakeHold } from "./hold.ts";
 import { dispatching } from "./hold-by-dispatcher.ts";
 import { lost, lostFields } from "./lost-fields.ts";
+import type { Particulars } from "./platform.ts";
 
-/**
- * Whether this is Node's own fetch, which no test can tell: its errors have a cause with a code, and it takes a
- * `content-length` for streamed content at its word.
- */
-export function isNode(): boolean {
+/** Other runtimes that are led here are not Node, and nothing is known of them. */
+function isNode(): boolean {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   return navigator?.userAgent?.startsWith("Node.js/") ?? false;
 }
+
+/** Errors have a cause with a code, and a `content-length` for streamed content is taken at its word. */
+export const particulars = (): Particulars => ({
+  facts: isNode() ? { failureDetail: "phased", streamLength: "declared" } : {},
+  init: {},
+});
 
 /**
  * The hold on fetch: by dispatcher on Node's own, by signal on all that may be something else.
@@ -49,10 +53,18 @@ const codes: readonly (readonly [ErrorCode, codes: RegExp])[] = [
     /^(DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|CERT_\w+|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED)$/,
   ],
   ["ERR_TLS_HANDSHAKE", /^(ERR_SSL_\w+|EPROTO)$/],
+  ["ERR_PROTOCOL_UPGRADE", /^UnrequestedUpgrade$/],
   ["ERR_PROTOCOL_HEAD_TOO_LARGE", /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/],
   // Where the parser of undici meets what it had thought impossible, it asserts.
-  ["ERR_PROTOCOL_HEAD", /^(HPE_\w*|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_ASSERTION)$/],
-  ["ERR_DISCONNECTED", /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_HEADERS_TIMEOUT)$/],
+  // The second half of these are Bun's.
+  [
+    "ERR_PROTOCOL_HEAD",
+    /^(HPE_\w*|Malformed_HTTP_Response|InvalidHTTPResponse|InvalidContentLength|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_ASSERTION)$/,
+  ],
+  [
+    "ERR_DISCONNECTED",
+    /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_HEADERS_TIMEOUT|ConnectionClosed)$/,
+  ],
 ];
 
 /** The code of what caused a failure; of the addresses that were tried, a refusal says most. */
@@ -101,7 +113,8 @@ export function mapContentError(error: unknown): HttpError {
     /^(Z_\w+|ERR_?_?BROTLI\w*|ERR__ERROR\w*|ZSTD_\w+|ERR_PADDING_2|ERR_TRAILING_JUNK\w*)$/.test(
       code,
     );
-  const parser = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
+  const parser =
+    (code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE") || code === "InvalidHTTPResponse";
   // Trailers without end.
   const framing = parser || code === "UND_ERR_HEADERS_OVERFLOW";
   return httpError(

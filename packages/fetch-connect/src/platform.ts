@@ -1,15 +1,29 @@
 /*
- * What is particular to the fetch of a platform: nothing here, where all failures look alike. Node's differs, and its
- * conditions lead to `platform-node.ts`, which has the same exports.
+ * What is particular to the fetch of a platform: nothing here, where all failures look alike. Some differ, and their
+ * conditions lead to `platform-node.ts` and its like, which have the same exports.
  */
 
-import { ConnectionError, ContentError, type HttpError, isHttpError } from "@anyhttp/core";
+import {
+  type Capabilities,
+  ConnectionError,
+  ContentError,
+  type HttpError,
+  isHttpError,
+} from "@anyhttp/core";
 import { holdBySignal, type TakeHold } from "./hold.ts";
 
-/** Whether this is Node's own fetch. */
-export function isNode(): boolean {
-  return false;
+/** What no test can tell about this fetch, and what it is asked beside the rest. */
+export interface Particulars {
+  readonly facts: Partial<Capabilities>;
+  readonly init: RequestInit;
+  /** The value of `content-encoding` with which it undoes codings, if not all; it leaves the field there. */
+  readonly undoes?: RegExp;
 }
+
+/** The particulars of this platform. */
+export const particulars = (): Particulars => none;
+
+const none: Particulars = Object.freeze<Particulars>({ facts: {}, init: {} });
 
 /** The hold on this platform's fetch. */
 export const takeHold = (): TakeHold => holdBySignal;

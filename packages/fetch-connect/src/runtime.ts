@@ -5,7 +5,7 @@
  */
 
 import type { Capabilities } from "@anyhttp/core";
-import { isNode } from "#platform";
+import { particulars } from "#platform";
 
 /** Switches the platform's helpfulness off. */
 export const plainRequest: {
@@ -42,7 +42,6 @@ export function fetchCapabilities(): Capabilities {
   const guarded = !attempt({ headers: { cookie: "a=b" } })?.headers.has("cookie");
   // Where streams are unknown, one is sent as the text "[object ReadableStream]", and typed so. Browsers that know
   // them want HTTP/2, which cannot be told beforehand.
-  const node = isNode();
   const duplex = { duplex: "half" } as RequestInit;
   const streamed = guarded
     ? null
@@ -52,14 +51,14 @@ export function fetchCapabilities(): Capabilities {
     contentCoding: "decoded",
     requestStreaming: streamed && !streamed.headers.has("content-type") ? "half-duplex" : "none",
     responseStreaming: "streamed",
-    streamLength: node ? "declared" : "chunked",
+    streamLength: "chunked",
     uploadProgress: "handed-over",
     getContent: attempt({ method: "GET", body: "a" }) ? "sent" : "refused",
     methods: attempt({ method: "TRACE" }) ? "any" : "fetch",
     setCookie: guarded ? "hidden" : "visible",
     fieldLines: "combined",
     trailers: "discarded",
-    failureDetail: node ? "phased" : "opaque",
+    failureDetail: "opaque",
     connectTimeout: "merged",
     forbiddenFields: guarded ? "fetch" : "none",
     addedFields: "platform",
@@ -70,5 +69,6 @@ export function fetchCapabilities(): Capabilities {
     // Fetch sends a head with the first piece of content, and tells of no 1xx.
     expectContinue: "none",
     informational: "hidden",
+    ...particulars().facts,
   });
 }

@@ -29,6 +29,21 @@ export const transports: Readonly<Record<string, Transport>> = {
     installed: "undici7",
   },
   axios: { package: "transport-axios", factory: "axiosTransport", library: "axios" },
+  "axios-fetch": {
+    package: "transport-axios",
+    factory: "axiosTransport",
+    options: { adapter: "fetch" },
+    library: "axios",
+    // It stands on the platform's fetch, and has its faults.
+    known: ["transport-fetch/known-failures.json"],
+  },
+  "axios-xhr": {
+    package: "transport-axios",
+    factory: "axiosTransport",
+    options: { adapter: "xhr" },
+    library: "axios",
+    known: ["transport-axios/known-failures-xhr.json"],
+  },
   "node-fetch": {
     package: "transport-node-fetch",
     factory: "nodeFetchTransport",
@@ -45,31 +60,33 @@ export interface Runtime {
   transports: readonly string[];
 }
 
-const all = ["undici", "undici-7", "axios", "node-fetch", "fetch"];
+const overFetch = ["axios-fetch", "fetch"];
+const onNode = ["undici", "undici-7", "axios", "node-fetch", ...overFetch];
+const inPages = [...overFetch, "axios-xhr"];
 
 export const runtimes: Readonly<Record<string, Runtime>> = {
-  "node-22": { name: "node", platform: "node", launch: node("node22"), transports: all },
-  "node-24": { name: "node", platform: "node", launch: node("node24"), transports: all },
-  "node-26": { name: "node", platform: "node", launch: node("node26"), transports: all },
-  bun: { name: "bun", platform: "bun", launch: bun, transports: ["fetch"] },
-  deno: { name: "deno", platform: "deno", launch: deno, transports: ["fetch"] },
-  workerd: { name: "workerd", platform: "worker", launch: workerd, transports: ["fetch"] },
+  "node-22": { name: "node", platform: "node", launch: node("node22"), transports: onNode },
+  "node-24": { name: "node", platform: "node", launch: node("node24"), transports: onNode },
+  "node-26": { name: "node", platform: "node", launch: node("node26"), transports: onNode },
+  bun: { name: "bun", platform: "bun", launch: bun, transports: overFetch },
+  deno: { name: "deno", platform: "deno", launch: deno, transports: overFetch },
+  workerd: { name: "workerd", platform: "worker", launch: workerd, transports: overFetch },
   chromium: {
     name: "chromium",
     platform: "browser",
     launch: browserOf("chromium"),
-    transports: ["fetch"],
+    transports: inPages,
   },
   firefox: {
     name: "firefox",
     platform: "browser",
     launch: browserOf("firefox"),
-    transports: ["fetch"],
+    transports: inPages,
   },
   webkit: {
     name: "webkit",
     platform: "browser",
     launch: browserOf("webkit"),
-    transports: ["fetch"],
+    transports: inPages,
   },
 };

@@ -115,7 +115,8 @@ export class OriginConnection {
     const leave = this.#run.page ? preflight(head) : null;
     if (leave) {
       this.#current = null;
-      return this.#enqueue(leave, { method: head.method, ended: Promise.resolve() });
+      this.#run.recorder.discount(this.#record);
+      return this.#enqueue(leave, { method: head.method, ended: Promise.resolve() }, true);
     }
     this.#record.requests++;
     const path = this.#run.below(head.target);

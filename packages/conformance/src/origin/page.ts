@@ -32,6 +32,7 @@ export function preflight({ method, fields }: RequestHead): Answer | null {
   return head(204, [
     ["access-control-allow-methods", asked],
     ...(names === undefined ? [] : [["access-control-allow-headers", names] as const]),
-    ["access-control-max-age", "600"],
+    // Not on its connection: the case's own request would find that used before.
+    ["connection", "close"],
   ]);
 }

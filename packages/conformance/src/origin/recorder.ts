@@ -62,6 +62,20 @@ export class Recorder {
     return opened;
   }
 
+  /** A connection that only asked for leave is none of the case's; those after it move up. */
+  discount(connection: OpenConnection): void {
+    const { number } = connection;
+    if (number === 0 || connection.requests > 0) return;
+    const moved = (one: number): number => (one > number ? one - 1 : one);
+    this.#connections.splice(this.#connections.indexOf(connection), 1);
+    for (const one of this.#connections) one.number = moved(one.number);
+    for (const one of this.#arrivals) one.connection = moved(one.connection);
+    const rest = this.#wire.filter((event) => event.connection !== number);
+    const renumbered = rest.map((one) => ({ ...one, connection: moved(one.connection) }));
+    this.#wire.splice(0, this.#wire.length, ...renumbered);
+    connection.number = 0;
+  }
+
   /** The head of a request arrived. */
   arrival(
     head: RequestHead,
@@ -105,6 +119,7 @@ export class Recorder {
 
   /** Something happened on the wire. */
   wire(connection: number, what: WireEvent["what"], detail: Buffer | string = ""): void {
+    if (connection === 0) return;
     if (this.#wire.length < keptEvents) {
       const at = Math.round(performance.now() - this.#began);
       const kept = typeof detail === "string" ? detail : fromBytes(detail.subarray(0, keptBytes));

@@ -46,7 +46,7 @@ export async function attempt(
 ): Promise<Collected> {
   const normalise = normaliser(run.urls);
   const made = typeof of.session === "function" ? of.session() : (of.session ?? {});
-  const options = plant(of, fillAll(made, run.urls) as CallOptions);
+  const options = plant(of, fillAll(made, run.urls) as CallOptions, transport.capabilities);
   const session = makeSession(open, { transport, baseUrl: run.urls["main"], ...options });
   // Options that are wrong are refused by the constructor; that too is something that the caller sees.
   if (!(session instanceof Session)) {

@@ -1,14 +1,21 @@
 /* Credentials that the runner plants where a case has none of its own: no error may show them. */
 
+import type { Capabilities } from "@anyhttp/core";
 import type { Case } from "../case/case.ts";
 import type { CallOptions, Observation } from "../case/perform.ts";
 
 const secret = "planted-f3a9c1d7";
 
 /** Options of the session with a secret in them, unless the case says or judges something of header fields itself. */
-export function plant(of: Case, options: CallOptions): CallOptions {
+export function plant(
+  of: Case,
+  options: CallOptions,
+  { forbiddenFields }: Capabilities,
+): CallOptions {
   const said = JSON.stringify([of.perform, of.expect, of.otherwise, of.origin, options]);
   const careful = typeof of.perform === "function" || !of.id.startsWith("transport/");
+  // A browser lets no script send cookies, and asks the origin first if it may send credentials.
+  if (forbiddenFields !== "none") return options;
   if (careful || /header|field|cookie|auth|"head"|exchange|redirect|location/i.test(said))
     return options;
   return { headers: { authorization: `Bearer ${secret}`, cookie: `sid=${secret}` }, ...options };

@@ -32,12 +32,13 @@ const globals = globalThis as unknown as Globals;
 /** Which runtime this is. */
 export function detectRuntime(): Runtime {
   const { Deno, Bun, process, navigator } = globals;
+  const agent = navigator?.userAgent ?? "";
   if (Deno) return { name: "deno", version: Deno.version.deno };
   if (Bun) return { name: "bun", version: Bun.version };
+  // It has a `process` as well.
+  if (agent === "Cloudflare-Workers") return { name: "workerd", version: "" };
   if (process?.version && process.on)
     return { name: "node", version: process.version.replace(/^v/, "") };
-  const agent = navigator?.userAgent ?? "";
-  if (agent === "Cloudflare-Workers") return { name: "workerd", version: "" };
   const [, name = "", version = ""] = /(Firefox|Chrome|Version)\/([\d.]+)/.exec(agent) ?? [];
   return { name: browsers[name] ?? "unknown", version };
 }

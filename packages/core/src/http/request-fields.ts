@@ -35,9 +35,12 @@ export function isForbiddenField(name: string): boolean {
   return forbidden.test(name);
 }
 
-/** The first of the fields that Fetch forbids, in lower case. */
+/** The first of the fields that Fetch forbids, in lower case; a length is checked against the content instead. */
 export function forbiddenField(lines: FieldLines): string | undefined {
-  return filterFields(lines, (name) => forbidden.test(name))[0]?.toLowerCase();
+  return filterFields(
+    lines,
+    (name) => forbidden.test(name) && name !== "content-length",
+  )[0]?.toLowerCase();
 }
 
 /** @throws InvalidRequestError for fields that the transport writes, and for a second `host` or `content-length`. */

@@ -39,7 +39,12 @@ async function sendExpecting(kit: Kit): Promise<void> {
   } catch {
     // One that cannot stream.
   }
-  kit.note("head", sent);
+  // Some send a head before its content in any case, but not the field.
+  const { arrivals } = await kit.origin.ledger();
+  const asked = arrivals.some(({ fields }) =>
+    fields.some(([name]) => name.toLowerCase() === "expect"),
+  );
+  kit.note("head", asked ? sent : "late");
 }
 
 /** Probes of capabilities about expectations and informational responses. */

@@ -8,6 +8,7 @@ import {
   type CertificateKind,
   content,
   defineCase,
+  oneOf,
   expects,
   filler,
   head,
@@ -145,7 +146,14 @@ export const redirectPolicyCases: readonly Case[] = [
       respond(200, [["content-encoding", "gzip"]], "no gzip either"),
     ],
     perform: call("GET", "a"),
-    expect: { url: "{main}b", error: { name: "ContentError", code: "ERR_CONTENT_DECODE" } },
+    expect: {
+      url: "{main}b",
+      // A platform that decodes by itself may not tell why it broke off.
+      error: {
+        name: "ContentError",
+        code: oneOf("ERR_CONTENT_DECODE", "ERR_CONTENT_TRUNCATED"),
+      },
+    },
     hint: "check that content of the redirect itself is not decoded, and that of the last response is",
   }),
   defineCase({

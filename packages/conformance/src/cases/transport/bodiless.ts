@@ -1,7 +1,7 @@
 /* Responses that have no content whatever their fields say, and those before the final one (ids `transport/framing/…`). */
 
 import { absent, call, type Case, defineCase, head, raw, respond, sequence } from "../../case.ts";
-import { opaqueFailure } from "./degraded.ts";
+import { upgraded } from "./degraded.ts";
 import { brokenOff } from "./sources.ts";
 
 /** A case in which a response has no content, and the next call gets the response to itself. */
@@ -135,7 +135,7 @@ export const bodilessCases: readonly Case[] = [
     spec: ["RFC 9110 §7.8"],
     catalogue: ["V-RSP-08"],
     requires: { failureDetail: "phased" },
-    otherwise: opaqueFailure,
+    otherwise: upgraded,
     origin: [
       raw("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: chat\r\n\r\nhello"),
     ],

@@ -1,10 +1,26 @@
 /* What must hold of failures where the platform does not say how it failed: an error of the tree all the same. */
 
-import { expects, oneOf, type Otherwise } from "../../case.ts";
+import { call, expects, oneOf, type Otherwise } from "../../case.ts";
 
 /** A failure before the head of the response. */
 export const opaqueFailure: Otherwise = expects({
   error: { code: "ERR_NETWORK", requestSent: "maybe" },
+});
+
+/** What a platform may read by rules and limits of its own, but is an error if it does not. */
+export const readOrRefused: Otherwise = expects(
+  { facts: { got: oneOf(200, "ERR_NETWORK") } },
+  {
+    async perform(kit) {
+      const { error, status } = await kit.call(call("GET", "a"));
+      kit.note("got", error?.code ?? status);
+    },
+  },
+);
+
+/** A response that switches protocols: its status is seen everywhere. */
+export const upgraded: Otherwise = expects({
+  error: { code: oneOf("ERR_NETWORK", "ERR_PROTOCOL_UPGRADE") },
 });
 
 /** A failure while content is read, after a 200 response. */

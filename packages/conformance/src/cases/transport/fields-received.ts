@@ -147,6 +147,10 @@ export const fieldsReceivedCases: readonly Case[] = [
     level: "must",
     spec: ["RFC 9112 §5.2"],
     catalogue: ["V-RSP-05"],
+    requires: { failureDetail: "phased" },
+    otherwise: expects({
+      facts: { value: matching(/^one[ \t]+two[ \t]+three$|^ERR_NETWORK$/) },
+    }),
     origin: [rawHead("x-a: one", " two", "\tthree", "x-b: 1")],
     async perform(kit) {
       const { headers = [], error } = await kit.call(call("GET", "a"));

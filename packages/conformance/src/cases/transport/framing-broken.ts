@@ -14,7 +14,7 @@ import {
   raw,
   sequence,
 } from "../../case.ts";
-import { opaqueContentFailure, opaqueFailure } from "./degraded.ts";
+import { opaqueContentFailure, opaqueFailure, readOrRefused } from "./degraded.ts";
 import { brokenOff } from "./sources.ts";
 
 const phased = { failureDetail: "phased" } as const;
@@ -174,7 +174,7 @@ export const framingBrokenCases: readonly Case[] = [
     spec: ["RFC 9112 §6.3"],
     catalogue: ["V-RSP-02"],
     requires: phased,
-    otherwise: opaqueFailure,
+    otherwise: readOrRefused,
     origin: [
       sequence(
         head(200, [
@@ -214,7 +214,7 @@ export const framingBrokenCases: readonly Case[] = [
     spec: ["RFC 9112 §5"],
     catalogue: ["V-DOS-03"],
     requires: phased,
-    otherwise: opaqueFailure,
+    otherwise: readOrRefused,
     origin: [
       sequence(
         raw(`HTTP/1.1 200 OK\r\nx-long: ${"x".repeat(300_000)}\r\ncontent-length: 0\r\n\r\n`),

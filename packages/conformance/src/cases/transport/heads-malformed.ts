@@ -12,7 +12,7 @@ import {
   respond,
   sequence,
 } from "../../case.ts";
-import { opaqueFailure } from "./degraded.ts";
+import { opaqueFailure, upgraded } from "./degraded.ts";
 import { brokenOff } from "./sources.ts";
 
 const never = gate("never");
@@ -79,7 +79,7 @@ export const headMalformedCases: readonly Case[] = [
       spec: ["RFC 9112 §4", "RFC 9112 §5"],
       catalogue: [entry],
       requires: { failureDetail: "phased" },
-      otherwise: opaqueFailure,
+      otherwise: name.startsWith("upgrade") ? upgraded : opaqueFailure,
       origin: [sequence(raw(text), never)],
       perform: call("GET", "a"),
       expect: {
