@@ -41,16 +41,15 @@ export function givenContent(body: unknown): GivenContent {
       return whole(() => copy);
     }
     case "FormData": {
+      const form = body as Iterable<[string, string | File]>;
+      if (!(body instanceof FormData)) return whole(() => ownForm([...form]));
       const copy = new FormData();
-      for (const [name, value] of body as Iterable<[string, string]>) copy.append(name, value);
+      for (const [name, value] of form) copy.append(name, value);
       return whole(() => copy);
     }
     case "Blob":
-    case "File": {
-      if (body instanceof Blob) return whole(() => body);
-      const foreign = body as Blob;
-      return whole(async () => new Blob([await foreign.arrayBuffer()], { type: foreign.type }));
-    }
+    case "File":
+      return whole(() => (body instanceof Blob ? body : ownBlob(body as Blob)));
   }
   if (isStream(body)) {
     if (body.locked) throw new TypeError("the body is a stream that is being read already");
@@ -65,6 +64,20 @@ export function givenContent(body: unknown): GivenContent {
   const text = String(body);
   if (!text.startsWith("[object ")) return whole(() => text);
   throw new TypeError("the body is an object. Pass JSON.stringify(it), FormData, or a stream.");
+}
+
+/** A Blob of another copy, which the platform would take for an object like any other. */
+async function ownBlob(foreign: Blob): Promise<Blob> {
+  return new Blob([await foreign.arrayBuffer()], { type: foreign.type });
+}
+
+async function ownForm(pairs: readonly (readonly [string, string | File])[]): Promise<FormData> {
+  const form = new FormData();
+  for (const [name, value] of pairs) {
+    if (typeof value === "string") form.append(name, value);
+    else form.append(name, await ownBlob(value), value.name);
+  }
+  return form;
 }
 
 /** By shape, as others than the platform make some, too. */
