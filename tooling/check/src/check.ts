@@ -53,6 +53,14 @@ await runSteps(
       counts: { file: "reports/packages.json", read: ownCounts },
     },
     {
+      name: "bundles",
+      about: "programs with anyhttp, made by esbuild, Vite, webpack and Rollup",
+      command: ["node", "tooling/check/src/bundles.ts", "--json", "reports/bundles.json"],
+      output: "live",
+      needs: ["build"],
+      counts: { file: "reports/bundles.json", read: ownCounts },
+    },
+    {
       name: "conformance",
       about: "every case on every transport, over real sockets",
       command: [

@@ -30,6 +30,19 @@ await runSteps(
       counts: { file: "reports/matrix.json", read: conformanceCounts },
     },
     {
+      name: "bundles",
+      about: "programs with anyhttp, made by esbuild, Vite, webpack and Rollup, in Chromium",
+      command: [
+        "node",
+        "tooling/check/src/bundles.ts",
+        "--browser",
+        "--json",
+        "reports/bundles-wide.json",
+      ],
+      output: "live",
+      counts: { file: "reports/bundles-wide.json", read: ownCounts },
+    },
+    {
       name: "outsider",
       about: "every case on a transport that the suite does not know",
       command: [
