@@ -30,6 +30,14 @@ await runSteps(
       counts: { file: "reports/matrix.json", read: conformanceCounts },
     },
     {
+      name: "smoke",
+      about: "anyhttp loads in every runtime, and takes the transport that it should",
+      command: ["node", "tooling/matrix/src/smoke.ts", "--json", "reports/smoke.json"],
+      output: "live",
+      needs: ["matrix"],
+      counts: { file: "reports/smoke.json", read: ownCounts },
+    },
+    {
       name: "bundles",
       about: "programs with anyhttp, made by esbuild, Vite, webpack and Rollup, in Chromium",
       command: [

@@ -38,18 +38,29 @@ function server(condition: string, order: string, end: string): (typeof platform
 /** The bundle as text; throws what the bundler says. */
 export function bundle(platform: Platform, transport: Transport): string {
   const { factory, options = {}, library, installed } = transport;
-  const { flags, main } = platforms[platform];
-  const entry = `
+  const program = `
     import { work } from "@anyhttp/conformance/runner";
     import { ${factory} as factory } from "@anyhttp/${transport.package}";
-    const create = (options) => factory({ ...options, ...${JSON.stringify(options)} });
-    ${main}`;
-  const alias = installed === undefined ? [] : [`--alias:${library}=${installed}`];
+    const create = (options) => factory({ ...options, ...${JSON.stringify(options)} });`;
+  return bundleOf(
+    platform,
+    program,
+    installed === undefined ? [] : [`--alias:${library}=${installed}`],
+  );
+}
+
+/** The same of any program that has `work(order, create)`. */
+export function bundleOf(
+  platform: Platform,
+  program: string,
+  more: readonly string[] = [],
+): string {
+  const { flags, main } = platforms[platform];
   const esbuild = join(here, "../runtimes/node_modules/.bin/esbuild");
   const args = ["--bundle", "--format=esm", "--target=es2023", "--keep-names", "--log-level=error"];
-  const run = spawnSync(esbuild, [...args, ...flags, ...alias], {
+  const run = spawnSync(esbuild, [...args, ...flags, ...more], {
     cwd: here,
-    input: entry,
+    input: `${program}\n${main}`,
     encoding: "utf8",
     maxBuffer: 64_000_000,
   });
