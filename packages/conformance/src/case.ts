@@ -3,6 +3,7 @@
 export * from "./case/bytes.ts";
 export * from "./case/case.ts";
 export * from "./case/doors.ts";
+export * from "./case/form-parts.ts";
 export type * from "./case/expectation.ts";
 export * from "./case/fetching.ts";
 export type * from "./case/ledger.ts";

@@ -23,6 +23,7 @@ import { expectCases } from "./session/expect.ts";
 import { extendCases } from "./session/extend.ts";
 import { fetchFailureCases } from "./session/fetch-failures.ts";
 import { fetchCases } from "./session/fetch.ts";
+import { formCasesOfDepth } from "./session/form.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
@@ -30,6 +31,8 @@ import { limitSlotCases } from "./session/limits-slots.ts";
 import { middlewareChangeCases } from "./session/middleware-changes.ts";
 import { middlewareScopeCases } from "./session/middleware-scopes.ts";
 import { middlewareCases } from "./session/middleware.ts";
+import { multipartStreamCases } from "./session/multipart-streams.ts";
+import { multipartCases } from "./session/multipart.ts";
 import { optionRefusedCases } from "./session/options-refused.ts";
 import { optionSessionCases } from "./session/options-session.ts";
 import { ownKeyCases } from "./session/own-keys.ts";
@@ -78,6 +81,7 @@ import { contentPiecesCases } from "./transport/content-pieces.ts";
 import { contentReadersCases } from "./transport/content-readers.ts";
 import { contentRefusedCases } from "./transport/content-refused.ts";
 import { contentStreamsCases } from "./transport/content-streams.ts";
+import { contentTypeCases } from "./transport/content-types.ts";
 import { cutCases } from "./transport/cuts.ts";
 import { disconnectCases } from "./transport/disconnects.ts";
 import { excessCases } from "./transport/excess.ts";
@@ -102,6 +106,7 @@ import { targetUrlCases } from "./transport/target-url.ts";
 import { targetCases } from "./transport/target.ts";
 import { tlsCases } from "./transport/tls.ts";
 import { truncationCases } from "./transport/truncation.ts";
+import { uploadSourceCases } from "./transport/upload-sources.ts";
 import { uploadBrokenCases } from "./transport/uploads-broken.ts";
 import { uploadEarlyCases } from "./transport/uploads-early.ts";
 
@@ -129,6 +134,7 @@ export const allCases: readonly Case[] = [
   ...extendCases,
   ...fetchFailureCases,
   ...fetchCases,
+  ...formCasesOfDepth,
   ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,
@@ -136,6 +142,8 @@ export const allCases: readonly Case[] = [
   ...middlewareChangeCases,
   ...middlewareScopeCases,
   ...middlewareCases,
+  ...multipartStreamCases,
+  ...multipartCases,
   ...optionRefusedCases,
   ...optionSessionCases,
   ...ownKeyCases,
@@ -184,6 +192,7 @@ export const allCases: readonly Case[] = [
   ...contentReadersCases,
   ...contentRefusedCases,
   ...contentStreamsCases,
+  ...contentTypeCases,
   ...cutCases,
   ...disconnectCases,
   ...excessCases,
@@ -208,6 +217,7 @@ export const allCases: readonly Case[] = [
   ...targetCases,
   ...tlsCases,
   ...truncationCases,
+  ...uploadSourceCases,
   ...uploadBrokenCases,
   ...uploadEarlyCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
