@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, rm, truncate, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bodyLength, type BodyInput, type OpenFile, Session } from "../src/index.ts";
 import { ScriptedTransport, staleConnection } from "./support/scripted-transport.ts";
 import { failure, sessionOf, turns } from "./support/session.ts";
@@ -277,13 +277,12 @@ describe("an open file as body", () => {
         await turns(1);
         controller.abort();
         await call;
-        await new Promise((resolve) => setTimeout(resolve, 20));
       },
     ],
   ])("that a function opened is closed when %s", async (_when, act) => {
     await act(sessionOf().session);
-    await turns();
-    expect(file.fd).toBe(-1);
+    // Closing waits for reads that are under way.
+    await vi.waitFor(() => expect(file.fd).toBe(-1));
   });
 
   it("with a position of its own is read by one call at a time", async () => {

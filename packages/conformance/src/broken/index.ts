@@ -18,6 +18,7 @@ import { brokenRepetition } from "./repetition.ts";
 import { brokenRequests } from "./requests.ts";
 import { brokenTelling } from "./telling.ts";
 import { brokenTracing } from "./tracing.ts";
+import { brokenUploads } from "./uploads.ts";
 import { brokenWires } from "./wire.ts";
 
 /** Every broken transport. */
@@ -28,6 +29,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenRequests,
   ...brokenConnections,
   ...brokenWires,
+  ...brokenUploads,
   ...brokenTelling,
   ...brokenTracing,
   ...brokenRedirects,

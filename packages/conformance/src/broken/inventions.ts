@@ -104,6 +104,19 @@ export const inventions: readonly Broken[] = [
       "session/redirect/forward-of-host-is-refused":
         /call 1: expected an error "ERR_INVALID_OPTION", got status 200/,
       "session/options/wrong-*": /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
+      "session/multipart/refuses-*": /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
+      "session/form/form-of-*": /expected an error "ERR_INVALID_OPTION", got status 200/,
+      "session/form/params-of-*": /expected an error "ERR_INVALID_\w+", got status 200/,
+      "transport/content/type-of-*-holds-no-field":
+        /call 1: expected an error "ERR_INVALID_HEADER", got status 200/,
+      "transport/content/entries-of-*":
+        /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
+      "transport/content/things-like-*":
+        /call 1: expected an error "ERR_INVALID_\w+", got status 200/,
+      "transport/upload-sources/*-stream-is-refused":
+        /expected an error "ERR_INVALID_CONTENT", got status 200/,
+      "transport/upload-sources/sync-iterables-are-refused":
+        /call 1: expected an error "ERR_INVALID_CONTENT", got status 200/,
       "session/options/session-wrong-*": /refused: expected .*, got .*no error/,
       "session/options/no-base-url": /expected an error "ERR_INVALID_URL", got status 200/,
       "session/options/other-origins-are-refused":

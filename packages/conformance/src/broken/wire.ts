@@ -143,6 +143,9 @@ export const brokenWires: readonly Broken[] = [
       "session/redirect/declared-length-is-declared-again":
         /request 1: framing: expected "length", got "chunked"/,
       "transport/content/stream-of-declared-length": /framing: expected "length", got "chunked"/,
+      "session/multipart/stream-of-declared-length": /framing: expected "length", got "chunked"/,
+      "session/multipart/open-files": /framing: expected "length", got "chunked"/,
+      "transport/upload-sources/open-file": /framing: expected "length", got "chunked"/,
       "probe/stream-length/*": /the capability streamLength is overstated/,
     },
   },
@@ -160,6 +163,7 @@ export const brokenWires: readonly Broken[] = [
       }),
     caught: {
       "transport/content/stream-flows-while-it-is-made": /got ERR_CONTENT_SOURCE/,
+      "session/multipart/parts-flow-while-they-are-made": /got ERR_CONTENT_SOURCE/,
       "probe/request-streaming/*": /the capability requestStreaming is overstated/,
     },
   },

@@ -323,7 +323,7 @@ const refused: readonly (readonly [
     "ERR_INVALID_HEADER",
     [
       () => ({ multipart: [{ ...one, headers: { "x-a": "b\r\nx-planted: 1" } }] }),
-      () => ({ multipart: [{ ...one, headers: { "x-a": "b\n" + "c" } }] }),
+      () => ({ multipart: [{ ...one, headers: { "x-a": "b\nc" } }] }),
       () => ({ multipart: [{ ...one, headers: { "x-a\r\nx-planted": "1" } }] }),
       () => ({ multipart: [{ ...one, headers: { "x-a": "b\0c" } }] }),
     ],

@@ -584,13 +584,18 @@ export const uploadSourceCases: readonly Case[] = [
         "garbled",
         arrivals.filter(({ complete, content }) => complete && content !== text).length,
       );
-      kit.note("codes", two.map(({ error, status }) => error?.code ?? status).toSorted());
+      kit.note(
+        "codes",
+        two
+          .map(({ error, status }) => String(error?.code ?? status))
+          .toSorted((a, b) => (a < b ? -1 : 1)),
+      );
       return seen;
     },
     expect: {
       calls: Array.from({ length: 3 }, () => ({ status: 200 })),
       arrivals: oneOf(4, 5),
-      facts: { garbled: 0, codes: [200, "ERR_CONTENT_SOURCE"] },
+      facts: { garbled: 0, codes: ["200", "ERR_CONTENT_SOURCE"] },
     },
     hint: "check that two calls never share the position of a file",
   }),
