@@ -88,6 +88,24 @@ describe.concurrent("requests", { timeout: 30_000 }, () => {
     expect(echo).toMatchObject({ method: "PUT", form: { a: ["1", "2"], b: "x=y" } });
   });
 
+  it.each(transportNames)("send a form with files, read while they are sent: %s", async (name) => {
+    writeFileSync(join(folder, "photo.bin"), Uint8Array.of(255, 0));
+    writeFileSync(join(folder, "large.txt"), "0123456789".repeat(100_000));
+    const files = ["-f", "photo=@photo.bin", "-f", "text=@large.txt;type=text/plain"];
+    const echo = await json(["post", anything(), "-f", "a=é", ...files, "--transport", name]);
+    expect(echo.form).toEqual({ a: "é" });
+    expect(echo.files["photo"]).toMatch(/base64,\/wA=$/);
+    expect(echo.files["text"]).toBe("0123456789".repeat(100_000));
+    expect(echo.headers["Content-Type"]).toMatch(/^multipart\/form-data; boundary=/);
+    const length = Number(echo.headers["Content-Length"]);
+    expect(name === "fetch" ? length || 1_000_500 : length).toBeGreaterThan(1_000_002);
+  });
+
+  it("send standard input as a file of a form", async () => {
+    const echo = await json(["post", anything(), "-f", "a=@-;type=text/plain"], "piped");
+    expect(echo.files).toEqual({ a: "piped" });
+  });
+
   it("send text, a file, or standard input", async () => {
     writeFileSync(join(folder, "file.bin"), Uint8Array.of(255, 0));
     expect((await json(["patch", anything(), "--data", "text"])).data).toBe("text");
@@ -236,6 +254,8 @@ describe.concurrent("exit status", { timeout: 30_000 }, () => {
     [["post", "http://h/", "-d", "@."], "--data: cannot read .: it is a folder"],
     [["post", "http://h/", "-j", "{"], "--json: not valid JSON"],
     [["post", "http://h/", "-f", "x"], "--form: write it as name=value"],
+    [["post", "http://h/", "-f", "a=@none"], "--form: cannot read none: there is no such file"],
+    [["post", "http://h/", "-f", "a=@."], "--form: cannot read .: it is no regular file"],
     [["post", "http://h/", "-j", "1", "-d", "x"], "cannot be used with option"],
     [["post", "http://h/", "-f", "a=b", "-d", "x"], "cannot be used with option"],
     [["get", "http://h/", "--timeout", "soon"], "A whole number from 1."],

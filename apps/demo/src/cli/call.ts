@@ -1,9 +1,9 @@
 // One call as the command line describes it: checks what the user typed, and makes a session's options of it.
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import type { RequestOptions } from "@anyhttp/core";
 import type { TransportName } from "../transports.ts";
 import { UsageError } from "./exit-status.ts";
+import { readNamed } from "./files.ts";
+import { formOf } from "./form.ts";
 import { policiesOf } from "./policies.ts";
 
 /** The options of `demo get` and its like, as commander hands them over. */
@@ -43,27 +43,6 @@ export async function requestOptions(flags: CallFlags): Promise<RequestOptions> 
   };
 }
 
-/** Reads a file that the user named, or standard input for `-`. */
-export async function readNamed(path: string, option: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(path === "-" ? await buffer(process.stdin) : await readFile(path));
-  } catch (error) {
-    throw fileError(error, `${option}: cannot read ${path}`);
-  }
-}
-
-/** Says what is wrong with a file, in words where there are any. */
-export function fileError(error: unknown, what: string): UsageError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file or folder",
-    EISDIR: "it is a folder",
-    ENOTDIR: "a part of the path is not a folder",
-    EACCES: "permission denied",
-  };
-  return new UsageError(`${what}: ${reasons[code ?? ""] ?? message}`, { cause: error });
-}
-
 function headerOf(line: string): [string, string] {
   const colon = line.indexOf(":");
   if (colon < 1) throw new UsageError(`--header: write it as 'Name: value', not '${line}'`);
@@ -72,9 +51,9 @@ function headerOf(line: string): [string, string] {
 
 async function contentOf(
   flags: CallFlags,
-): Promise<Pick<RequestOptions, "json" | "form" | "body">> {
+): Promise<Pick<RequestOptions, "json" | "form" | "multipart" | "body">> {
   if (flags.json !== undefined) return { json: await jsonOf(flags.json) };
-  if (flags.form !== undefined) return { form: flags.form.map(fieldOf) };
+  if (flags.form !== undefined) return formOf(flags.form);
   if (flags.data === undefined) return {};
   const { data } = flags;
   return { body: data.startsWith("@") ? await readNamed(data.slice(1), "--data") : data };
@@ -89,10 +68,4 @@ async function jsonOf(given: string): Promise<unknown> {
   } catch (error) {
     throw new UsageError(`--json: not valid JSON: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function fieldOf(text: string): [string, string] {
-  const sign = text.indexOf("=");
-  if (sign < 1) throw new UsageError(`--form: write it as name=value, not '${text}'`);
-  return [text.slice(0, sign), text.slice(sign + 1)];
 }

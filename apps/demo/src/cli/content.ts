@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { HttpResponse } from "@anyhttp/core";
 import { size } from "../format.ts";
 import { quiet, warning } from "../screen/style.ts";
-import { fileError } from "./call.ts";
+import { fileError } from "./files.ts";
 import { colourJson } from "./json-colours.ts";
 import { printable } from "./printable.ts";
 

@@ -22,7 +22,8 @@ Examples:
   demo get https://example.com --verbose
   demo post https://example.com/items --json '{"name": "Jack"}' --transport axios
   demo get https://example.com/large --retry 3 --limit-rate 500k --trace --output large
-  demo put https://example.com/photo --data @photo.jpg --header 'Content-Type: image/jpeg'`;
+  demo put https://example.com/photo --data @photo.jpg --header 'Content-Type: image/jpeg'
+  demo post https://example.com/album --form title=Beach --form 'photo=@photo.jpg;type=image/jpeg'`;
 
 /** Runs a command line; resolves with the exit status. Prints what went wrong. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -94,7 +95,7 @@ function withCallOptions(command: Command): Command {
     .option("-H, --header <'name: value'>", "header, may be repeated", append)
     .addOption(new Option("-j, --json <text|@file>", "JSON content").conflicts(["form", "data"]))
     .addOption(
-      new Option("-f, --form <name=value>", "form field, may be repeated")
+      new Option("-f, --form <name=value|name=@file>", "form field or file, may be repeated")
         .conflicts(["json", "data"])
         .argParser(append),
     )

@@ -2,7 +2,8 @@
 import { type HttpResponse, Session } from "@anyhttp/core";
 import { bad } from "../screen/style.ts";
 import { openTransport } from "../transports.ts";
-import { type CallFlags, readNamed, requestOptions } from "./call.ts";
+import { type CallFlags, requestOptions } from "./call.ts";
+import { readNamed } from "./files.ts";
 import { exitStatus, UsageError } from "./exit-status.ts";
 import { headLines, timingLines } from "./head.ts";
 import { saveContent, showContent } from "./content.ts";
