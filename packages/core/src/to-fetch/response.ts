@@ -26,12 +26,13 @@ export function platformResponse(
   if (!isUsual) Object.assign(facts, { status, ok: false });
   const isPlain = /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText);
   if (!isPlain) facts["statusText"] = statusText;
-  const made = new Response(hasBody ? (whole ?? contentStream(response, signal)) : null, {
+  const source = new ContentSource(response, signal);
+  const made = new Response(hasBody ? (whole ?? contentStream(response, source)) : null, {
     status: isUsual ? status : 200,
     statusText: isPlain ? statusText : "",
     headers: headers as unknown as Headers,
   });
-  return withFacts(made, facts);
+  return withFacts(made, facts, source);
 }
 
 /** `"cors"` once a redirect has led to another origin (Fetch §4.1). */
@@ -44,20 +45,35 @@ function typeOf({ url, history }: HttpResponse): "basic" | "cors" {
     : "cors";
 }
 
-/** Lays facts over what the prototype says, for copies as well. */
-function withFacts(response: Response, facts: Record<string, unknown>): Response {
+const readers = ["arrayBuffer", "blob", "bytes", "formData", "json", "text"] as const;
+
+/** Lays facts over what the prototype says, for copies as well, and lets its readers fail as the content did. */
+function withFacts(
+  response: Response,
+  facts: Record<string, unknown>,
+  source: ContentSource,
+): Response {
   const define = (name: string, value: unknown): void =>
     void Object.defineProperty(response, name, { value, configurable: true });
   for (const name in facts) define(name, facts[name]);
-  define("clone", () => withFacts(Response.prototype.clone.call(response), facts));
+  define("clone", () => withFacts(Response.prototype.clone.call(response), facts, source));
+  for (const name of readers) {
+    const read = Response.prototype[name] as (() => Promise<unknown>) | undefined;
+    if (!read) continue;
+    define(name, async () => {
+      const { bodyUsed } = response;
+      try {
+        return await read.call(response);
+      } catch (error) {
+        // Browsers put a failure of their own in the place of the stream's.
+        throw source.failure && !bodyUsed ? source.failure.error : error;
+      }
+    });
+  }
   return response;
 }
 
-function contentStream(
-  response: HttpResponse,
-  signal: AbortSignal | undefined,
-): ReadableStream<Bytes> {
-  const source = new ContentSource(response, signal);
+function contentStream(response: HttpResponse, source: ContentSource): ReadableStream<Bytes> {
   let stream: ReadableStream<Bytes>;
   try {
     stream = new ReadableStream(source as UnderlyingByteSource);
@@ -74,6 +90,8 @@ function contentStream(
 /** Content as the source of a stream that fails as fetched content does, and at once when the signal fires. */
 class ContentSource {
   type: "bytes" | undefined = "bytes";
+  /** What the stream has failed with. */
+  failure: { readonly error: unknown } | null = null;
   readonly #response: HttpResponse;
   readonly #signal: AbortSignal | undefined;
   #pieces: AsyncIterator<Bytes> | null = null;
@@ -88,7 +106,10 @@ class ContentSource {
     if (!signal) return;
     // Whoever holds the signal does not hold the stream, which may be dropped before that.
     const held = new WeakRef(controller);
-    const abort = (): void => held.deref()?.error(reasonOf(signal));
+    const abort = (): void => {
+      this.failure = { error: reasonOf(signal) };
+      held.deref()?.error(this.failure.error);
+    };
     signal.addEventListener("abort", abort);
     void this.#response.trailers.then(() => signal.removeEventListener("abort", abort));
   }
@@ -98,7 +119,8 @@ class ContentSource {
     try {
       next = await this.#opened().next();
     } catch (error) {
-      throw fetchError(error, this.#signal);
+      this.failure ??= { error: fetchError(error, this.#signal) };
+      throw this.failure.error;
     }
     if (next.done) {
       controller.close();
