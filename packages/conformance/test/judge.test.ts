@@ -44,6 +44,7 @@ const arrival: Arrival = {
   content: "",
   contentLength: 0,
   filler: true,
+  decoded: null,
   trailers: [],
   complete: true,
   faults: [],

@@ -94,6 +94,7 @@ export const brokenHeads: readonly Broken[] = [
         },
       }),
     caught: {
+      "session/compress/error-response": /expected a response, got ERR_TRANSPORT/,
       "session/redirect/303-post-turns-into-get":
         /contract: send rejected with Error: Request failed/,
     },

@@ -1,6 +1,7 @@
 /* All deliberately broken transports. */
 
 import type { Broken } from "./broken.ts";
+import { brokenCoding } from "./coding.ts";
 import { brokenConnections } from "./connections.ts";
 import { brokenContent } from "./content.ts";
 import { brokenCredentials } from "./credentials.ts";
@@ -24,6 +25,7 @@ import { brokenWires } from "./wire.ts";
 /** Every broken transport. */
 export const allBroken: readonly Broken[] = [
   ...brokenContent,
+  ...brokenCoding,
   ...brokenHeads,
   ...brokenExpectations,
   ...brokenRequests,

@@ -3,7 +3,7 @@
  * is exported from `src/case.ts`; this file is the schema and `defineCase`, which checks a case when it is loaded.
  */
 
-import type { Capabilities } from "@anyhttp/core";
+import type { Capabilities, CompressCoding } from "@anyhttp/core";
 import type { CallExpectation, Expectation } from "./expectation.ts";
 import type { CallOptions, Perform } from "./perform.ts";
 import type { Door } from "./doors.ts";
@@ -15,13 +15,13 @@ import type { Script } from "./script.ts";
  */
 export type Level = "must" | "should" | "may" | "probe";
 
-/** Capability values that a case needs: `{ redirects: "visible" }`. */
-export type Requirements = Partial<Capabilities>;
+/** Capability values that a case needs: `{ redirects: "visible" }`; and a content coding that has to have an encoder. */
+export type Requirements = Partial<Capabilities> & { readonly encoders?: CompressCoding };
 
 /** What is judged when `requires` is not met. There is no way to judge nothing in silence. */
 export type Otherwise =
   /** Core must refuse the call with `UnsupportedError` that names the capability, and nothing must arrive. */
-  | { readonly kind: "refuses"; readonly capability: keyof Capabilities; readonly option?: string }
+  | { readonly kind: "refuses"; readonly capability: keyof Requirements; readonly option?: string }
   /** The degradation, stated: the same flow unless replaced, with other expectations. */
   | {
       readonly kind: "expects";
@@ -30,7 +30,7 @@ export type Otherwise =
       readonly perform?: Perform;
     }
   /** Nothing can be judged at all. Rare. */
-  | { readonly kind: "not-applicable"; readonly capability: keyof Capabilities };
+  | { readonly kind: "not-applicable"; readonly capability: keyof Requirements };
 
 /** What a case says before {@link defineCase} has checked it. */
 export interface CaseInit {
@@ -83,7 +83,7 @@ export interface Case extends CaseInit {
 }
 
 /** Core must refuse: for `otherwise`. */
-export function refuses(capability: keyof Capabilities, option?: string): Otherwise {
+export function refuses(capability: keyof Requirements, option?: string): Otherwise {
   return { kind: "refuses", capability, ...(option === undefined ? {} : { option }) };
 }
 
@@ -96,7 +96,7 @@ export function expects(
 }
 
 /** Nothing can be judged: for `otherwise`. */
-export function notApplicable(capability: keyof Capabilities): Otherwise {
+export function notApplicable(capability: keyof Requirements): Otherwise {
   return { kind: "not-applicable", capability };
 }
 

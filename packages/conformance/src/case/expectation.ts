@@ -2,7 +2,7 @@
 
 import type { ByteString } from "./bytes.ts";
 import type { Expected } from "./matchers.ts";
-import type { Connection } from "./ledger.ts";
+import type { Arrival, Connection } from "./ledger.ts";
 import type { Fields } from "./script.ts";
 
 /**
@@ -65,6 +65,7 @@ export interface ArrivalExpectation {
   readonly content?: Expected<ByteString>;
   readonly contentLength?: Expected<number>;
   readonly filler?: Expected<boolean>;
+  readonly decoded?: Expected<Arrival["decoded"]>;
   readonly trailers?: Expected<Fields>;
   readonly complete?: Expected<boolean>;
 }

@@ -25,6 +25,15 @@ export interface Arrival {
   readonly contentLength: number;
   /** Whether the content, however long, is that of `filler`. */
   readonly filler: boolean;
+  /**
+   * What a coded content is without its coding: the first 256 KiB, how long it is in all, and whether it is that of
+   * `filler`. `null` for content without a coding, of one that is not known, or incomplete.
+   */
+  readonly decoded: {
+    readonly content: ByteString;
+    readonly length: number;
+    readonly filler: boolean;
+  } | null;
   readonly trailers: Fields;
   /** Whether all of the request arrived. */
   readonly complete: boolean;

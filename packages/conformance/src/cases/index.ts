@@ -3,6 +3,7 @@
 import type { Case } from "../case.ts";
 import { connectionProbes } from "./probe/connections.ts";
 import { expectationProbes } from "./probe/expectations.ts";
+import { progressProbes } from "./probe/progress.ts";
 import { requestProbes } from "./probe/requests.ts";
 import { responseProbes } from "./probe/responses.ts";
 import { trailersProbes } from "./probe/trailers.ts";
@@ -12,6 +13,8 @@ import { authDigestCases } from "./session/auth-digest.ts";
 import { authOriginCases } from "./session/auth-origins.ts";
 import { authRefreshCases } from "./session/auth-refresh.ts";
 import { closingCases } from "./session/closing.ts";
+import { compressTogetherCases } from "./session/compress-together.ts";
+import { compressCases } from "./session/compress.ts";
 import { cookieCases } from "./session/cookies.ts";
 import { costlyCookieCases } from "./session/costly-cookies.ts";
 import { decodingCodingCases } from "./session/decoding-codings.ts";
@@ -40,6 +43,8 @@ import { pollutionCases } from "./session/pollution.ts";
 import { poolIdentityCases } from "./session/pool-identities.ts";
 import { poolCases } from "./session/pools.ts";
 import { priorityCases } from "./session/priority.ts";
+import { progressDownloadCases } from "./session/progress-download.ts";
+import { progressUploadCases } from "./session/progress-upload.ts";
 import { rateLimitLearningCases } from "./session/rate-limit-learning.ts";
 import { rateLimitCases } from "./session/rate-limit.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
@@ -114,6 +119,7 @@ import { uploadEarlyCases } from "./transport/uploads-early.ts";
 export const allCases: readonly Case[] = [
   ...connectionProbes,
   ...expectationProbes,
+  ...progressProbes,
   ...requestProbes,
   ...responseProbes,
   ...trailersProbes,
@@ -123,6 +129,8 @@ export const allCases: readonly Case[] = [
   ...authOriginCases,
   ...authRefreshCases,
   ...closingCases,
+  ...compressTogetherCases,
+  ...compressCases,
   ...cookieCases,
   ...costlyCookieCases,
   ...decodingCodingCases,
@@ -151,6 +159,8 @@ export const allCases: readonly Case[] = [
   ...poolIdentityCases,
   ...poolCases,
   ...priorityCases,
+  ...progressDownloadCases,
+  ...progressUploadCases,
   ...rateLimitLearningCases,
   ...rateLimitCases,
   ...redirectContentCases,

@@ -1,5 +1,6 @@
 /* Writes the ledger of one run while it happens, and tells who waits for something to have happened. */
 
+import * as zlib from "node:zlib";
 import { filler, fromBytes } from "../case/bytes.ts";
 import type { Arrival, Connection, Ledger, WireEvent } from "../case/ledger.ts";
 import type { RequestHead } from "./request-parser.ts";
@@ -94,6 +95,7 @@ export class Recorder {
       content: "",
       contentLength: 0,
       filler: true,
+      decoded: null,
       trailers: [],
       complete: false,
       faults: [],
@@ -101,8 +103,11 @@ export class Recorder {
     };
     this.#arrivals.push(arrival);
     this.#changed();
+    const coding = fields.find(([name]) => name.toLowerCase() === "content-encoding")?.[1];
+    const coded: Buffer[] = [];
     return {
       content: (piece) => {
+        if (coding !== undefined) coded.push(Buffer.from(piece));
         const room = Math.max(0, keptContent - arrival.content.length);
         if (room > 0) arrival.content += fromBytes(piece.subarray(0, room));
         arrival.filler &&= isFiller(piece, arrival.contentLength);
@@ -111,6 +116,7 @@ export class Recorder {
       end: (trailers) => {
         arrival.trailers = trailers;
         arrival.complete = true;
+        arrival.decoded = decoded(coding, coded);
         this.#changed();
       },
       fault: (what) => arrival.faults.push(what),
@@ -173,6 +179,25 @@ export class Recorder {
 
   #changed(): void {
     for (const look of this.#watchers) look();
+  }
+}
+
+const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: (bytes) => zlib.gunzipSync(bytes),
+  deflate: (bytes) => zlib.inflateSync(bytes),
+  br: (bytes) => zlib.brotliDecompressSync(bytes),
+  zstd: (bytes) => zlib.zstdDecompressSync(bytes),
+};
+
+/** Whole content without its coding. */
+function decoded(coding: string | undefined, pieces: readonly Buffer[]): Arrival["decoded"] {
+  try {
+    const bytes = decoders[coding ?? ""]?.(Buffer.concat(pieces));
+    if (!bytes) return null;
+    const content = fromBytes(bytes.subarray(0, keptContent));
+    return { content, length: bytes.length, filler: isFiller(bytes, 0) };
+  } catch {
+    return null;
   }
 }
 

@@ -15,9 +15,9 @@ export interface Plan {
 }
 
 /** Decides by what a transport declares. `null` where the case says that nothing can be judged. */
-export function planOf(of: Case, { capabilities }: Transport): Plan | null {
-  const met = Object.entries(of.requires ?? {}).every(
-    ([key, value]) => capabilities[key as never] === value,
+export function planOf(of: Case, { capabilities, encoders }: Transport): Plan | null {
+  const met = Object.entries(of.requires ?? {}).every(([key, value]) =>
+    key === "encoders" ? Object.hasOwn(encoders, value) : capabilities[key as never] === value,
   );
   const { origin: script, perform, expect, otherwise } = of;
   if (met || !otherwise) return { judged: "expect", script, perform, expect };

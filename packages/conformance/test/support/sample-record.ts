@@ -171,6 +171,7 @@ const sampleLedger: Ledger = {
       content: "x\0\xff",
       contentLength: 3,
       filler: false,
+      decoded: null,
       trailers: [],
       complete: true,
       faults: [],
