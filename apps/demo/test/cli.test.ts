@@ -191,6 +191,13 @@ describe.concurrent("policies", { timeout: 30_000 }, () => {
     expect(err).toMatch(/no-retry {2}why attempts/);
   });
 
+  it("send content in a coding: --compress", async () => {
+    const flags = ["--json", '{"a":1}', "--compress", "gzip"];
+    const { status, out } = await demo(["post", `${origin.http}/post`, ...flags]);
+    const { headers } = JSON.parse(out.toString()) as { headers: Record<string, string> };
+    expect({ status, coding: headers["Content-Encoding"] }).toEqual({ status: 0, coding: "gzip" });
+  });
+
   it("keep to a speed: --limit-rate", async () => {
     const began = performance.now();
     const path = `${origin.http}/bytes/150000`;

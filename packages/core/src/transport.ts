@@ -138,7 +138,8 @@ export interface ExchangeTrace {
   /**
    * So many bytes of request content, all told and without framing, has the connection taken; never fewer than before,
    * and all of them before `"sent"`. Called by transports whose capability `uploadProgress` is `"written"`, each time
-   * that there are more, and only if {@link ExchangeTrace.watchesUpload}.
+   * that there are more, and only if {@link ExchangeTrace.watchesUpload}. Content that is no stream may be told of by
+   * `"sent"` alone where core can send it as one, which it does then.
    */
   wrote(bytes: number): void;
   /**

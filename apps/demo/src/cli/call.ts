@@ -1,5 +1,5 @@
 // One call as the command line describes it: checks what the user typed, and makes a session's options of it.
-import type { RequestOptions } from "@anyhttp/core";
+import type { CompressCoding, RequestOptions } from "@anyhttp/core";
 import type { TransportName } from "../transports.ts";
 import { UsageError } from "./exit-status.ts";
 import { readNamed } from "./files.ts";
@@ -20,6 +20,7 @@ export interface CallFlags {
   readonly digest?: boolean;
   readonly bearer?: string;
   readonly cookie?: readonly string[];
+  readonly compress?: CompressCoding;
   /** In bytes per second. */
   readonly limitRate?: number;
   /** False with `--no-redirect`. */

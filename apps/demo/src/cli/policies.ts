@@ -5,7 +5,7 @@ import { UsageError } from "./exit-status.ts";
 
 /** The options that the flags ask for. Throws a {@link UsageError}. */
 export function policiesOf(flags: CallFlags): RequestOptions {
-  const { retry, limitRate } = flags;
+  const { retry, compress, limitRate } = flags;
   return {
     ...authOf(flags),
     ...(flags.cookie === undefined
@@ -13,6 +13,7 @@ export function policiesOf(flags: CallFlags): RequestOptions {
       : { cookies: Object.fromEntries(flags.cookie.map(pairOf)) }),
     // On the command line, as with curl, what is counted is how often it is tried again.
     ...(retry === undefined ? {} : { retry: { attempts: retry + 1 } }),
+    ...(compress === undefined ? {} : { compress }),
     ...(limitRate === undefined ? {} : { throttle: { download: limitRate, upload: limitRate } }),
   };
 }

@@ -111,6 +111,14 @@ function withCallOptions(command: Command): Command {
     .option("-b, --cookie <name=value>", "cookie, may be repeated", append)
     .option("--timeout <ms>", "limit for the whole call", positive)
     .option("--retry <times>", "try again after a passing failure", positive)
+    .addOption(
+      new Option("--compress <coding>", "send content in this coding").choices([
+        "gzip",
+        "br",
+        "zstd",
+        "deflate",
+      ]),
+    )
     .option("--limit-rate <bytes>", "most bytes per second, such as 500k or 2M", rate)
     .option("--no-redirect", "show a redirect instead of following it")
     .option("--ca <file>", "PEM certificate to trust as well")

@@ -2,6 +2,7 @@
 
 import {
   atMost,
+  base64,
   call,
   type Case,
   defineCase,
@@ -27,7 +28,10 @@ const lenientCall = call("GET", "a", {}, async (response) => {
 const lenientSeen = { status: 200, content: oneOf("a part", "an error") };
 const lenient: Otherwise = expects(lenientSeen, { perform: lenientCall });
 
-const { gzip, zlib, br, zstd } = coded;
+const { gzip, zlib, deflate, br, zstd } = coded;
+
+/** The first 30 bytes of the text in gzip, whole in br. */
+const brOfCutGzip = base64("iw6AH4sIAAAAAAAAAwvJSFUoTsxNVShJrSjRUUhMT8zMAw==");
 
 const broken: readonly (readonly [name: string, what: string, coding: string, content: string])[] =
   [
@@ -51,6 +55,21 @@ const broken: readonly (readonly [name: string, what: string, coding: string, co
     ["br-cut", "br that is cut", "br", br.slice(0, 20)],
     ["br-trailing-garbage", "br with bytes after its end", "br", `${br}garbage`],
     ["zstd-cut", "zstd that is cut", "zstd", zstd.slice(0, 30)],
+    [
+      "gzip-cut-in-its-second-member",
+      "gzip whose second member ends early",
+      "gzip",
+      members.slice(0, -4),
+    ],
+    ["deflate-trailing-garbage", "deflate with bytes after its end", "deflate", `${zlib}garbage`],
+    [
+      "deflate-raw-cut",
+      "deflate without the zlib format that is cut",
+      "deflate",
+      deflate.slice(0, 20),
+    ],
+    ["zstd-trailing-garbage", "zstd with bytes after its end", "zstd", `${zstd}garbage`],
+    ["inner-coding-cut", "stacked codings of which the inner one is cut", "gzip, br", brOfCutGzip],
   ];
 
 const brokenCases = broken.map(([name, what, coding, content]) =>
@@ -92,6 +111,40 @@ export const decodingFaultCases: readonly Case[] = [
     expect: { status: 200, content: text },
     hint: "check that the end of a member is not taken for the end of the content",
   }),
+  defineCase({
+    id: "session/decoding/zstd-frames",
+    title: "zstd of several frames must decode to all of them joined",
+    level: "must",
+    catalogue: ["F-BOD-05"],
+    spec: ["RFC 8878 §3.1"],
+    requires: { contentCoding: "raw" },
+    otherwise: expects({ status: 200 }),
+    origin: [respond(200, [["content-encoding", "zstd"]], zstd + zstd)],
+    perform: call("GET", "a", {}, read.bytes),
+    expect: { status: 200, content: text + text },
+    hint: "check that the end of a frame is not taken for the end of the content",
+  }),
+  ...(
+    [
+      ["deflate", "deflate", zlib],
+      ["deflate-raw", "deflate", deflate],
+      ["br", "br", br],
+      ["zstd", "zstd", zstd],
+      ["unknown", "x-own", "whatever"],
+    ] as const
+  ).map(([name, coding, content]) =>
+    defineCase({
+      id: `session/decoding/decompress-false-passes-${name}`,
+      title: `with decompress: false content in ${name} must be handed over as it came`,
+      level: "must",
+      requires: { contentCoding: "raw" },
+      otherwise: refuses("contentCoding", "decompress"),
+      origin: [respond(200, [["content-encoding", coding]], content)],
+      perform: call("GET", "a", { decompress: false }, read.bytes),
+      expect: { status: 200, content, headers: { "content-encoding": coding } },
+      hint: "check that nothing decodes on the way",
+    }),
+  ),
   defineCase({
     id: "session/decoding/broken-frees-its-slot",
     title: "content that cannot be decoded must free its place for the next call",
