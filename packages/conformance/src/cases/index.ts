@@ -23,6 +23,7 @@ import { expectCases } from "./session/expect.ts";
 import { extendCases } from "./session/extend.ts";
 import { fetchFailureCases } from "./session/fetch-failures.ts";
 import { fetchCases } from "./session/fetch.ts";
+import { informationalCases } from "./session/informational.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
@@ -129,6 +130,7 @@ export const allCases: readonly Case[] = [
   ...extendCases,
   ...fetchFailureCases,
   ...fetchCases,
+  ...informationalCases,
   ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,
