@@ -30,7 +30,7 @@ export default [
     name: "anyhttp",
     path: "packages/anyhttp/dist/index.js",
     import: "{ get }",
-    limit: "34.5 kB",
+    limit: "36 kB",
     gzip: true,
     modifyEsbuildConfig: (config) => ({ ...config, platform: "browser" }),
   },

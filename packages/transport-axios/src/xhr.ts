@@ -115,6 +115,9 @@ class XhrExchange extends Inlet {
     };
     let config: AxiosRequestConfig;
     try {
+      // It would be dropped in silence.
+      if (body !== null && (method === "GET" || method === "HEAD"))
+        throw refused(`send content with ${method}`, "body", "getContent");
       config = {
         ...plainXhr,
         url: target.href,
@@ -211,18 +214,16 @@ class Exactly extends String {
   }
 }
 
+function refused(act: string, option: string, capability: string): Error {
+  return unsupported(name, act, option, capability, "leave it out");
+}
+
 function fieldsFor(lines: FieldLines): Record<string, string | false> {
   const record: Record<string, string | false> = fieldRecord(lines);
   for (const field of Object.keys(record)) {
     // axios keeps fields where its methods are.
     if (field in AxiosHeaders.prototype)
-      throw unsupported(
-        name,
-        `send a field named \`${field}\``,
-        "headers",
-        "forbiddenFields",
-        'use `adapter: "fetch"`',
-      );
+      throw refused(`send a field named \`${field}\``, "headers", "forbiddenFields");
   }
   // Or axios sends a type of its own choice.
   record["content-type"] ??= false;
@@ -236,6 +237,7 @@ function linesOf(text: string): FieldLines {
     .filter(Boolean)
     .flatMap((line) => {
       const colon = line.indexOf(":");
-      return [line.slice(0, colon), line.slice(colon + 1).trim()];
+      // White space is spaces and tabs; the octet A0 is part of a value.
+      return [line.slice(0, colon), line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, "")];
     });
 }
