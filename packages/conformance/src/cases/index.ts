@@ -27,6 +27,7 @@ import { extendCases } from "./session/extend.ts";
 import { fetchFailureCases } from "./session/fetch-failures.ts";
 import { fetchCases } from "./session/fetch.ts";
 import { formCasesOfDepth } from "./session/form.ts";
+import { informationalCases } from "./session/informational.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
@@ -143,6 +144,7 @@ export const allCases: readonly Case[] = [
   ...fetchFailureCases,
   ...fetchCases,
   ...formCasesOfDepth,
+  ...informationalCases,
   ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,
