@@ -116,7 +116,7 @@ const endings = [
 ] as const;
 
 /** Cases of `transport/uploads` about sources and heads. */
-export const uploadSourceCases: readonly Case[] = [
+export const uploadFailureCases: readonly Case[] = [
   ...sources.map(([name, what, body]) =>
     defineCase({
       id: `transport/uploads/source-${name}`,
