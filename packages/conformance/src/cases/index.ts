@@ -121,6 +121,7 @@ import { truncationCases } from "./transport/truncation.ts";
 import { uploadSourceCases } from "./transport/upload-sources.ts";
 import { uploadBrokenCases } from "./transport/uploads-broken.ts";
 import { uploadEarlyCases } from "./transport/uploads-early.ts";
+import { uploadFailureCases } from "./transport/uploads-failing.ts";
 
 /** Every case of the suite, sorted by id. */
 export const allCases: readonly Case[] = [
@@ -244,4 +245,5 @@ export const allCases: readonly Case[] = [
   ...uploadSourceCases,
   ...uploadBrokenCases,
   ...uploadEarlyCases,
+  ...uploadFailureCases,
 ].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -324,7 +324,7 @@ export const progressDownloadCases: readonly Case[] = [
     id: "session/progress/listener-that-throws",
     title: "a listener that throws must not harm its call",
     level: "must",
-    catalogue: ["F-ABT-07"],
+    catalogue: ["V-LK-02"],
     origin: [respond(200, [], "abc")],
     perform: (kit) => {
       const fail = (): never => {
