@@ -14,6 +14,7 @@ import { inventions } from "./inventions.ts";
 import { brokenLimits } from "./limits.ts";
 import { brokenOrigins } from "./origins.ts";
 import { brokenPolicies } from "./policies.ts";
+import { brokenReaders } from "./readers.ts";
 import { brokenRedirects } from "./redirects.ts";
 import { brokenRepetition } from "./repetition.ts";
 import { brokenRequests } from "./requests.ts";
@@ -34,6 +35,7 @@ export const allBroken: readonly Broken[] = [
   ...brokenUploads,
   ...brokenTelling,
   ...brokenTracing,
+  ...brokenReaders,
   ...brokenRedirects,
   ...brokenPolicies,
   ...brokenRepetition,

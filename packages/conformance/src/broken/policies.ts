@@ -133,6 +133,8 @@ export const brokenPolicies: readonly Broken[] = [
       "session/timeout/total-in-the-*": /error\.limit: expected \d+, got 40/,
       "session/timeout/total-is-on-time": /settled after|error\.limit: expected 300, got 40/,
       "session/timeout/total-ends-a-stream-that-flows": /error\.limit: expected 300, got 40/,
+      "session/reading/stall-read-as-*": /error\.limit: expected 200, got 40/,
+      "session/reading/trickle-read-as-*": /error\.(?:limit|code): expected/,
     },
   },
   {
@@ -164,6 +166,8 @@ export const brokenPolicies: readonly Broken[] = [
       "session/abort/while-connecting": /error\.phase: expected "connect", got "prepare"/,
       "session/abort/while-content-is-read-whole": /ERR_ABORTED/,
       "session/abort/while-queued": /error\.phase: expected "queue", got "prepare"/,
+      "session/events/abort-*": /arrived: expected 1, got 0|data: expected/,
+      "session/reading/aborted-while-read-as-*": /error\.phase: expected "read", got "prepare"/,
     },
   },
   {
@@ -179,6 +183,9 @@ export const brokenPolicies: readonly Broken[] = [
       "session/closing/force-ends-calls": /for all calls to settle, in vain/,
       "session/closing/gives-up-unread-content": /connections to be closed by the client, in vain/,
       "session/closing/closes-idle-connections": /connections to be closed by the client, in vain/,
+      "session/reading/closing-waits-for-*": /close: expected "waits", got nothing/,
+      "session/reading/closed-while-read-as-*": /expected "SessionClosedError", got "TimeoutError"/,
+      "session/events/*close-while-waiting": /has not settled/,
     },
   },
 ];

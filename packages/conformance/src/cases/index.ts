@@ -22,11 +22,13 @@ import { decodingFaultCases } from "./session/decoding-faults.ts";
 import { decodingStreamCases } from "./session/decoding-streams.ts";
 import { errorStatusCases } from "./session/errors-status.ts";
 import { errorTreeCases } from "./session/errors-tree.ts";
+import { eventCases } from "./session/events.ts";
 import { expectCases } from "./session/expect.ts";
 import { extendCases } from "./session/extend.ts";
 import { fetchFailureCases } from "./session/fetch-failures.ts";
 import { fetchCases } from "./session/fetch.ts";
 import { formCasesOfDepth } from "./session/form.ts";
+import { integrityCases } from "./session/integrity.ts";
 import { leakCases } from "./session/leaks.ts";
 import { limitQueueCases } from "./session/limits-queue.ts";
 import { limitSizeCases } from "./session/limits-size.ts";
@@ -47,6 +49,10 @@ import { progressDownloadCases } from "./session/progress-download.ts";
 import { progressUploadCases } from "./session/progress-upload.ts";
 import { rateLimitLearningCases } from "./session/rate-limit-learning.ts";
 import { rateLimitCases } from "./session/rate-limit.ts";
+import { readingCodingCases } from "./session/reading-codings.ts";
+import { readingEndCases } from "./session/reading-ends.ts";
+import { readingFaultCases } from "./session/reading-faults.ts";
+import { readingUndecodableCases } from "./session/reading-undecodable.ts";
 import { redirectContentCases } from "./session/redirect-content.ts";
 import { redirectCredentialCases } from "./session/redirect-credentials.ts";
 import { redirectForwardCases } from "./session/redirect-forward.ts";
@@ -138,11 +144,13 @@ export const allCases: readonly Case[] = [
   ...decodingStreamCases,
   ...errorStatusCases,
   ...errorTreeCases,
+  ...eventCases,
   ...expectCases,
   ...extendCases,
   ...fetchFailureCases,
   ...fetchCases,
   ...formCasesOfDepth,
+  ...integrityCases,
   ...leakCases,
   ...limitQueueCases,
   ...limitSizeCases,
@@ -163,6 +171,10 @@ export const allCases: readonly Case[] = [
   ...progressUploadCases,
   ...rateLimitLearningCases,
   ...rateLimitCases,
+  ...readingCodingCases,
+  ...readingEndCases,
+  ...readingFaultCases,
+  ...readingUndecodableCases,
   ...redirectContentCases,
   ...redirectCredentialCases,
   ...redirectForwardCases,

@@ -42,7 +42,8 @@ export async function* byLine<T>(
   settings: () => LineSettings,
   { charset, endsOnly = false, check, take }: LineTaker<T>,
 ): AsyncGenerator<T, void> {
-  const response = await from;
+  // Content is whose who asks first.
+  const response = from instanceof Promise ? await from : from;
   try {
     const { maxLength } = settings();
     check?.(response);
