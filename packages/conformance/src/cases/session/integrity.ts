@@ -168,7 +168,7 @@ export const integrityCases: readonly Case[] = [
     origin: [respond(404, [], "not found"), respond(404, [], "not found")],
     async perform(kit) {
       const seen = await kit.call(call("GET", "a", { integrity: right }));
-      const { response } = seen.error?.error as { response: Response };
+      const { response } = (seen.error as { error: { response: Response } }).error;
       kit.note("content", await response.text());
       return [seen, await kit.call(call("GET", "a", { integrity: right, throwHttpErrors: false }))];
     },

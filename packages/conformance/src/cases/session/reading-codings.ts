@@ -80,7 +80,7 @@ export const readingCodingCases: readonly Case[] = modes.flatMap((mode) => [
     ),
     origin: Object.entries(codedList).flatMap(([coding, coded]) => [
       respond(200, [["content-encoding", coding], ["content-type", mode.type]], coded),
-      respondChunked(200, [["content-encoding", coding], ["content-type", mode.type]], [...coded]),
+      respondChunked(200, [["content-encoding", coding], ["content-type", mode.type]], coded.split("")),
     ]),
     perform: Array.from({ length: 8 }, () =>
       call("GET", "a", {}, (response) => mode.read(response, nothing)),

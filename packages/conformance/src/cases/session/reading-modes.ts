@@ -167,7 +167,7 @@ export function handedOver(mode: Mode): Matcher {
   return satisfying(
     `a beginning of ${JSON.stringify(most)} from ${JSON.stringify(least)} on`,
     (seen) => {
-      const { length = -1 } = (seen ?? {}) as Partial<typeof most>;
+      const length = (seen as typeof most | undefined)?.length ?? -1;
       return (
         length >= least.length && JSON.stringify(most.slice(0, length)) === JSON.stringify(seen)
       );
