@@ -54,7 +54,7 @@ interface Kind {
 }
 
 const formSent = matching(
-  /^--(.+)\r\ncontent-disposition: form-data; name="name"\r\n\r\nJack\r\n--\1\r\n[^]*text\r\n--\1--\r\n$/i,
+  /^--(.+)\r\ncontent-disposition: form-data; name="name"\r\n\r\nJack\r\n--\1\r\n[^]*text\r\n--\1--(?:\r\n)?$/i,
 );
 const every = bytes(...Array.from({ length: 256 }, (_, index) => index));
 
