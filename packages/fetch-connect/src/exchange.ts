@@ -105,8 +105,10 @@ function send(
         }
         settled = true;
         signal.onabort = null;
-        upload?.stop();
-        resolve(headOf(response, hold, declares));
+        const head = headOf(response, hold, declares);
+        // An upload that waits for ever would keep its connection.
+        if (upload?.stop() === true && hold.release) releasing(head.body, hold, upload);
+        resolve(head);
       },
       (error: unknown) => stop(mapFetchError(error)),
     );
@@ -130,6 +132,31 @@ function headOf(response: Response, hold: Hold, node: boolean): TransportRespons
   };
 }
 
+/** Lets go of what is left of the request when the content is over. */
+function releasing(body: ResponseBody, hold: Hold, upload: Upload): void {
+  const { start, cancel } = body;
+  const release = (): void => {
+    upload.abandon();
+    hold.release?.();
+  };
+  body.start = (receiver) =>
+    start.call(body, {
+      data: (piece) => receiver.data(piece),
+      end(trailers) {
+        receiver.end(trailers);
+        release();
+      },
+      fail(error) {
+        receiver.fail(error);
+        release();
+      },
+    });
+  body.cancel = () => {
+    cancel.call(body);
+    release();
+  };
+}
+
 /** What the platform leaves of the codings that it declares to undo. */
 function undone({ headers }: Response, body: ResponseBody): ResponseBody {
   const { undoes } = particulars();
@@ -143,7 +170,19 @@ function undone({ headers }: Response, body: ResponseBody): ResponseBody {
       (one) =>
         /^ *(x-gzip|identity) *$/i.test(one) || Object.hasOwn(decoders, one.trim().toLowerCase()),
     );
-  return known ? decodedContent(body, ["content-encoding", coding], decoders) : body;
+  if (!known) return body;
+  try {
+    return decodedContent(body, ["content-encoding", coding], decoders);
+  } catch (error) {
+    // Too many of them.
+    const nothing = (): void => undefined;
+    return {
+      start: (receiver) => receiver.fail(error),
+      pause: nothing,
+      resume: nothing,
+      cancel: nothing,
+    };
+  }
 }
 
 function pulled({ body: stream, headers }: Response, node: boolean): ResponseBody {

@@ -10,6 +10,8 @@ export interface Hold {
   readonly status?: number | undefined;
   /** The content, where it goes past fetch; `null` where it does not. */
   readonly content?: ResponseBody | null;
+  /** Gives up what is left of an upload when the response is over. Where it is missing, the platform does so itself. */
+  release?(): void;
   /** What has to live as long as the content is read. */
   response?: Response | null;
 }
@@ -26,8 +28,24 @@ export type TakeHold = (
 ) => Hold;
 
 /** As Fetch has it: by a signal. Nothing else closes a connection that has not answered. */
-export const holdBySignal: TakeHold = (init) => {
-  const controller = new AbortController();
-  init.signal = controller.signal;
-  return controller;
-};
+export const holdBySignal: TakeHold = (init) => new Signalled(init);
+
+/** With members of its own, so that none is found where somebody has put one for all objects. */
+class Signalled implements Hold {
+  readonly status: undefined = undefined;
+  readonly content: null = null;
+  response: Response | null = null;
+  readonly #controller = new AbortController();
+
+  constructor(init: RequestInit) {
+    init.signal = this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  release(): void {
+    this.#controller.abort();
+  }
+}

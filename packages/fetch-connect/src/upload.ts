@@ -11,8 +11,13 @@ const stretch = 1_048_576;
 /** Streamed content that can be stopped. */
 export interface Upload {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Ends asking; the stream then neither ends nor fails, which would finish the request. */
-  stop(): void;
+  /**
+   * Ends asking; the stream then neither ends nor fails, which would finish the request.
+   * @returns Whether something is left that was not asked for.
+   */
+  stop(): boolean;
+  /** Breaks off what {@link stop} has left, when the response is over and can come to no harm. */
+  abandon(): void;
 }
 
 /**
@@ -29,11 +34,12 @@ export function startUpload(
   let over = false;
   let run = 0;
 
-  const stop = (): void => {
-    if (over) return;
+  const stop = (): boolean => {
+    if (over) return false;
     over = true;
     // Nobody is left to be told that stopping failed.
     iterator.return?.().then(undefined, () => undefined);
+    return true;
   };
 
   const pull = async (
@@ -62,5 +68,14 @@ export function startUpload(
     }
   };
 
-  return { stop, stream: new ReadableStream({ pull, cancel: stop }, { highWaterMark: 0 }) };
+  let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start: (own) => void (controller = own),
+      pull,
+      cancel: () => void stop(),
+    },
+    { highWaterMark: 0 },
+  );
+  return { stop, stream, abandon: () => controller?.error(new Error("nobody waits for it")) };
 }

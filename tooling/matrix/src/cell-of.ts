@@ -1,5 +1,5 @@
 // Makes a cell of a runtime and a transport: what its subject is, and what starts it.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell, KnownFailure } from "@anyhttp/conformance";
 import { bundle } from "./bundle.ts";
@@ -29,9 +29,12 @@ export function cellOf({ runtime, transport }: Named, scratch: string): Cell {
     subject: { name: transport, ...versionsOf(of), knownFailures: knownFailuresOf(of) },
     runtime: { name, version: "" },
     // A browser takes long to start, and has six connections for an origin, the control plane's as well.
-    ...(platform === "browser" ? { share: 200, parallel: 4 } : { share: 60 }),
+    ...(platform === "browser" ? { share: 200, parallel: 4 } : { share: 110 }),
     async start(situation) {
-      const file = join(scratch, `${transport}-${platform}.mjs`);
+      // Node tells of deprecations outside of this folder alone, and this is no code of the user's.
+      const installed = join(scratch, "node_modules");
+      mkdirSync(installed, { recursive: true });
+      const file = join(installed, `${transport}-${platform}.mjs`);
       if (!bundles.has(file)) {
         const text = bundle(platform, of);
         bundles.set(file, text);

@@ -49,6 +49,12 @@ export const transports: Readonly<Record<string, Transport>> = {
     factory: "nodeFetchTransport",
     library: "node-fetch",
   },
+  "node-fetch-2": {
+    package: "transport-node-fetch",
+    factory: "nodeFetchTransport",
+    library: "node-fetch",
+    installed: "node-fetch2",
+  },
   fetch: { package: "transport-fetch", factory: "fetchTransport" },
 };
 
@@ -61,7 +67,7 @@ export interface Runtime {
 }
 
 const overFetch = ["axios-fetch", "fetch"];
-const onNode = ["undici", "undici-7", "axios", "node-fetch", ...overFetch];
+const onNode = ["undici", "undici-7", "axios", "node-fetch", "node-fetch-2", ...overFetch];
 const inPages = [...overFetch, "axios-xhr"];
 
 export const runtimes: Readonly<Record<string, Runtime>> = {

@@ -85,7 +85,7 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   };
   try {
     await Promise.all([lane(false, jobs), lane(true, jobs * 3)]);
-    // What judges durations and failed in company is judged again alone.
+    // What failed in company is judged again, with nothing beside it.
     for (const cell of cells) {
       const again = failedInCompany(join(cell, parts.get(cell) ?? [], cases), cases);
       if (again.length > 0) await run({ cell, share: { cases: again, exclusive: true } });
@@ -97,11 +97,9 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   return suiteRecord(cases, allCases, runs);
 }
 
-/** The exclusive cases that failed. */
+/** The cases that failed. */
 function failedInCompany({ cells }: RunRecord, cases: readonly Case[]): string[] {
-  return cases
-    .filter(({ id, exclusive }) => exclusive === true && cells[id]?.outcome === "fail")
-    .map(({ id }) => id);
+  return cases.map(({ id }) => id).filter((id) => cells[id]?.outcome === "fail");
 }
 
 /** What one process came to. */

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { type Answer, respond } from "../case/script.ts";
 import { afterPath } from "../run/aftermath.ts";
 import { type Exchanged, play } from "./player.ts";
-import { preflight } from "./page.ts";
+import { Leave, preflight } from "./page.ts";
 import type { OpenArrival, OpenConnection } from "./recorder.ts";
 import { type RequestHead, RequestParser } from "./request-parser.ts";
 import type { Run } from "./run.ts";
@@ -146,6 +146,7 @@ export class OriginConnection {
         socket,
         raw: this.#raw,
         gone: this.#gone,
+        leave: this.#run.page ? new Leave() : null,
         sent: (bytes) => this.#run.recorder.wire(this.#record.number, "sent", bytes),
         closing: (how) => this.#closed(how),
       });

@@ -16,10 +16,31 @@ export const addedNames: readonly string[] = leave.map(([name]) => name);
 
 const lines = leave.map(([name, value]) => `${name}: ${value}\r\n`).join("");
 
-/** Puts leave into a response: bytes that begin with a status line get it behind that; others stay. */
-export function withLeave(text: string): string {
-  // Informational responses are none that a page sees.
-  return text.replace(/^HTTP\/[\d.]+ [2-9]\d\d[^\r\n]*\r?\n/, (line) => line + lines);
+/** Puts leave into one response, behind its status line, in however many pieces that comes. */
+export class Leave {
+  #line: string | null = "";
+  #informational = "";
+
+  /** What is to be sent instead of `text`. */
+  in(text: string): string {
+    if (this.#line === null) return text;
+    const end = text.indexOf("\n");
+    if (end < 0) {
+      this.#line += text;
+      return text;
+    }
+    const line = this.#line + text.slice(0, end + 1);
+    const [first, rest] = [text.slice(0, end + 1), text.slice(end + 1)];
+    if (this.#informational !== "" || /^HTTP\/[\d.]+ 1\d\d/.test(line)) {
+      // Informational responses are none that a page sees: the next status line is behind the empty line.
+      this.#informational = line;
+      this.#line = "";
+      if (/^\r?\n$/.test(line)) this.#informational = "";
+      return first + this.in(rest);
+    }
+    this.#line = null;
+    return /^HTTP\/[\d.]+ [2-9]\d\d[^\r\n]*\r?\n$/.test(line) ? first + lines + rest : text;
+  }
 }
 
 /** The answer to the question whether a page may send a request; `null` if this is none. */

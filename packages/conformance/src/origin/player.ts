@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { filler } from "../case/bytes.ts";
 import type { Connection } from "../case/ledger.ts";
 import type { Step } from "../case/script.ts";
-import { withLeave } from "./page.ts";
+import type { Leave } from "./page.ts";
 import type { Run } from "./run.ts";
 
 /** The exchange that an answer belongs to. */
@@ -21,6 +21,8 @@ export interface Stage {
   readonly raw: Socket;
   /** Resolves when the connection is no more. */
   readonly gone: Promise<void>;
+  /** Puts leave into the response, where a web page asks. */
+  readonly leave: Leave | null;
   sent(bytes: Buffer): void;
   closing(how: NonNullable<Connection["closed"]>): void;
 }
@@ -121,8 +123,8 @@ async function perform(
 
 /** Sends bytes and waits until the connection can take more. */
 function send(stage: Stage, said: string): Promise<void> | void {
-  const { socket, run } = stage;
-  const text = run.page ? withLeave(said) : said;
+  const { socket } = stage;
+  const text = stage.leave ? stage.leave.in(said) : said;
   if (text === "" || !socket.writable) return;
   const bytes = Buffer.from(text, "latin1");
   stage.sent(bytes);

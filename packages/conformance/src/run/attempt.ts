@@ -53,6 +53,7 @@ export async function attempt(
     return { observations: normalise([session]), ledger: await run.end(), facts: {}, failures: [] };
   }
   const pending = new Set<string>();
+  const refused = Promise.withResolvers<readonly Observation[]>();
   const kit = new CaseKit({
     run,
     transport,
@@ -61,13 +62,18 @@ export async function attempt(
     openSession: open,
     makeFetch: fetch,
     patience: 5000 * patience,
+    observed(one) {
+      if (plan.refused === true && one.error?.name === "UnsupportedError") refused.resolve([one]);
+    },
     pending(what) {
       pending.add(what);
       return () => pending.delete(what);
     },
   });
   const failures: string[] = [];
+  let over = false;
   const fail = (error: unknown): readonly Observation[] => {
+    if (over) return [];
     // What a call of the case's function rejects with, unforeseen by it, is the subject's as well.
     if (isHttpError(error)) failures.push(`a call failed with ${error.message}`);
     else if (error instanceof CaseFailure) failures.push(error.message);
@@ -75,7 +81,11 @@ export async function attempt(
     return [];
   };
   const deadline = (of.deadline ?? 10_000) * patience;
-  const seen = await inTime(deadline, kit.perform(plan.perform).catch(fail));
+  const seen = await inTime(
+    deadline,
+    Promise.race([refused.promise, kit.perform(plan.perform).catch(fail)]),
+  );
+  over = true;
   if (seen === late)
     failures.push(
       `${[...pending].join(" and ") || "the case"} has not settled within ${deadline} ms`,

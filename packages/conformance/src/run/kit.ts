@@ -36,6 +36,8 @@ export interface KitInit {
   readonly makeFetch: (session: Session) => typeof fetch;
   /** Told when a call begins; the function it returns, when it has settled. For the message of a case that hangs. */
   readonly pending: (what: string) => () => void;
+  /** Told each observation. */
+  readonly observed: (one: Observation) => void;
   /** How long the origin may take to see something, in milliseconds. */
   readonly patience: number;
 }
@@ -145,7 +147,9 @@ export class CaseKit implements Kit {
   ): Promise<Observation> {
     const settled = this.#init.pending(`${method} ${url}`.trim());
     try {
-      return await start();
+      const one = await start();
+      this.#init.observed(one);
+      return one;
     } finally {
       settled();
     }

@@ -12,6 +12,8 @@ export interface Plan {
   readonly script: Script;
   readonly perform: Perform;
   readonly expect: Expectation;
+  /** Whether it is over with the first refusal: what a flow does next makes no sense then. */
+  readonly refused?: boolean;
 }
 
 /** Decides by what a transport declares. `null` where the case says that nothing can be judged. */
@@ -23,7 +25,7 @@ export function planOf(of: Case, { capabilities, encoders }: Transport): Plan | 
   if (met || !otherwise) return { judged: "expect", script, perform, expect };
   switch (otherwise.kind) {
     case "refuses":
-      return { judged: "otherwise", script, perform, expect: refusal(otherwise) };
+      return { judged: "otherwise", script, perform, expect: refusal(otherwise), refused: true };
     case "expects":
       return {
         judged: "otherwise",

@@ -57,7 +57,7 @@ interface Kind {
 
 // A Request writes it down by itself, and some end it without a line break (RFC 2046 §5.1.1 has none).
 const formSent = matching(
-  /^--(.+)\r\ncontent-disposition: form-data; name="name"\r\n\r\nJack\r\n--\1\r\n[^]*text\r\n--\1--(\r\n)?$/i,
+  /^--(.+)\r\ncontent-disposition: form-data; name="name"\r\n\r\nJack\r\n--\1\r\n[^]*text\r\n--\1--(?:\r\n)?$/i,
 );
 const every = bytes(...Array.from({ length: 256 }, (_, index) => index));
 

@@ -259,12 +259,6 @@ export const contentKindsCases: readonly Case[] = [
     title: "a content-length of the caller that is right is sent, once",
     level: "must",
     spec: ["RFC 9110 §8.6"],
-    requires: { forbiddenFields: "none" },
-    otherwise: {
-      kind: "refuses",
-      capability: "forbiddenFields",
-      option: 'headers["content-length"]',
-    },
     origin: [respond(200)],
     perform: call("POST", "a", { body: "abc", headers: { "content-length": 3 } }, read.text),
     expect: {

@@ -1,11 +1,13 @@
 /* What content can be read from while it is sent: streams of Node, of the web, iterables and open files. */
 
 import {
+  afterContent,
   afterHead,
   always,
   call,
   type Case,
   defineCase,
+  expects,
   gate,
   type Kit,
   type Observation,
@@ -14,7 +16,6 @@ import {
   reset,
   respond,
   sequence,
-  afterContent,
   stall,
 } from "../../case.ts";
 import { PlacedFile, PositionedFile, refusedAs } from "../session/multipart-parts.ts";
@@ -455,7 +456,16 @@ export const uploadSourceCases: readonly Case[] = [
     level: "must",
     catalogue: ["V-LK-02", "F-REQ-02"],
     requires: { ...streaming, failureDetail: "phased" },
-    otherwise: refusal,
+    otherwise: expects(
+      { facts: { ended: oneOf("ERR_UNSUPPORTED", "ERR_NETWORK", "ERR_STATUS") } },
+      {
+        origin: [always(reset())],
+        async perform(kit) {
+          const seen = await kit.call(call("POST", "a", () => ({ body: readable() })));
+          kit.note("ended", seen.error?.code);
+        },
+      },
+    ),
     origin: [afterHead(reset())],
     async perform(kit) {
       const body = readable();
