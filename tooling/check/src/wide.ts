@@ -1,6 +1,6 @@
 // What a change must hold beyond `npm test`, on a machine that may install things: other runtimes, the release,
 // and the newcomer's first minutes.
-import { conformanceCounts, ownCounts } from "./counts.ts";
+import { conformanceCounts, ownCounts, vitestCounts } from "./counts.ts";
 import { runSteps } from "./steps.ts";
 
 await runSteps(
@@ -49,6 +49,23 @@ await runSteps(
       ],
       output: "live",
       counts: { file: "reports/bundles-wide.json", read: ownCounts },
+    },
+    {
+      name: "page",
+      about:
+        "the conformance page in Chromium: what it shows, for whom, and that it runs the suite",
+      command: [
+        "vitest",
+        "run",
+        "--config",
+        "apps/conformance/vitest.browser.config.ts",
+        "--reporter=default",
+        "--reporter=json",
+        "--outputFile.json=reports/page.json",
+      ],
+      output: "live",
+      limit: 600_000,
+      counts: { file: "reports/page.json", read: vitestCounts },
     },
     {
       name: "outsider",

@@ -5,10 +5,12 @@
 //   ts before, after  one after the other: both are run, and print the same
 //   python            run with `--python` only, as it takes Debian's python3-aiohttp
 //   sh                its commands name scripts and files that exist; a few are run
-// What docs/errors.md says of each code has to be what follows from core; `--write` writes it.
+// What docs/errors.md says of each code has to be what follows from core, and CONFORMANCE.md what follows from the
+// committed results; `--write` writes both.
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { conformancePage } from "../../../apps/conformance/tools/conformance-page.ts";
 import { type Block, isCode, isPython, isShell, parsePage } from "./blocks.ts";
 import { withErrorCodes } from "./error-page.ts";
 import { startOrigin } from "./origin.ts";
@@ -33,23 +35,27 @@ function record(page: string, line: number, what: string, problem: string | unde
   console.log(`  failed ${page}:${line} ${what}\n${problem.trimEnd().replaceAll(/^/gm, "      ")}`);
 }
 
-const required = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const required = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CONFORMANCE.md"];
 for (const page of required) {
   record(page, 1, "page", existsSync(join(root, page)) ? undefined : "the page is missing");
 }
-const codesPage = "docs/errors.md";
-const written = readFileSync(join(root, codesPage), "utf8");
-const due = withErrorCodes(written);
-if (values.write) writeFileSync(join(root, codesPage), due);
-else
-  record(
-    codesPage,
-    1,
-    "codes",
-    due === written ? undefined : "differs from core: pnpm run docs --write",
-  );
+/** Pages that follow from something else. */
+const derived = [
+  { page: "docs/errors.md", from: "core", due: withErrorCodes },
+  { page: "CONFORMANCE.md", from: "conformance-results", due: () => conformancePage() },
+];
+for (const { page, from, due } of derived) {
+  const file = join(root, page);
+  const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const right = due(written);
+  if (values.write) writeFileSync(file, right);
+  else {
+    const differs = `differs from ${from}: pnpm run docs --write`;
+    record(page, 1, "content", right === written ? undefined : differs);
+  }
+}
 
-const pages = globSync([...required, "docs/**/*.md", "packages/*/README.md"], { cwd: root })
+const pages = globSync([...required, "docs/**/*.md", "{packages,apps}/*/README.md"], { cwd: root })
   .filter((page) => values.page === undefined || page === values.page)
   .toSorted();
 const parsed = pages.map((page) => parsePage(page, readFileSync(join(root, page), "utf8")));

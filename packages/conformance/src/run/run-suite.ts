@@ -21,6 +21,8 @@ export interface SuiteOptions {
   readonly parallel?: number;
   /** Multiplies deadlines, for slow machines. */
   readonly patience?: number;
+  /** When it fires, no further case begins, and the record is of those that have run. */
+  readonly signal?: AbortSignal;
   /** Called after each case. */
   readonly onCase?: (subject: Subject, of: Case, cell: CellRecord) => void;
 }
@@ -29,13 +31,17 @@ export interface SuiteOptions {
 export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
   const runs: RunRecord[] = [];
   for (const subject of options.subjects) runs.push(await runSubject(subject, options));
-  return suiteRecord(options.cases, options.allCases ?? options.cases, runs);
+  const { cases, allCases = cases, signal } = options;
+  const ran = signal?.aborted
+    ? cases.filter(({ id }) => runs.some(({ cells }) => Object.hasOwn(cells, id)))
+    : cases;
+  return suiteRecord(ran, allCases, runs);
 }
 
 async function runSubject(given: Subject, options: SuiteOptions): Promise<RunRecord> {
   const runtime = detectRuntime();
   const subject = { ...given, knownFailures: knownIn(given.knownFailures, runtime) };
-  const { cases, allCases = cases, parallel = 8, onCase } = options;
+  const { cases, allCases = cases, parallel = 8, signal, onCase } = options;
   const { capabilities } = subject.create({});
   const context: CaseContext = {
     subject,
@@ -53,6 +59,7 @@ async function runSubject(given: Subject, options: SuiteOptions): Promise<RunRec
     for (const of of underWay) suspects.set(of.id, { of, what });
   });
   const run = async (of: Case): Promise<void> => {
+    if (signal?.aborted) return;
     underWay.add(of);
     const cell = await runCase(of, context);
     // What nobody handles surfaces a turn later.
@@ -89,7 +96,8 @@ async function runSubject(given: Subject, options: SuiteOptions): Promise<RunRec
     stop();
   }
   const { name, version, library } = subject;
-  const cells = Object.fromEntries(cases.map((of) => [of.id, found.get(of.id) ?? missing]));
+  const begun = signal?.aborted ? cases.filter((of) => found.has(of.id)) : cases;
+  const cells = Object.fromEntries(begun.map((of) => [of.id, found.get(of.id) ?? missing]));
   return {
     subject: { name, version, library },
     runtime,

@@ -20,10 +20,11 @@ const most = 24;
 
 /** The evidence of one case, by subject. */
 export function evidenceOf(id: string, runs: readonly RunRecord[]): Evidence {
-  return runs.map(({ cells }) => cellEvidence(cellOf(cells, id)));
+  return runs.map(({ cells }) => evidenceOfCell(cellOf(cells, id)));
 }
 
-function cellEvidence({
+/** The evidence of one cell. */
+export function evidenceOfCell({
   judged,
   failures,
   observations,

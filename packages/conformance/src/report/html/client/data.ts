@@ -105,7 +105,8 @@ export interface CallEvidence {
     readonly fields: Readonly<Record<string, unknown>>;
     readonly cause?: unknown;
   };
-  readonly after: number;
+  /** Milliseconds; `null` where times are not kept. */
+  readonly after: number | null;
 }
 
 /** What the origin saw. */
@@ -149,7 +150,8 @@ export interface ConnectionEvidence {
 
 /** One event on the wire. */
 export interface WireEvidence {
-  readonly at: number;
+  /** Milliseconds; `null` where times are not kept. */
+  readonly at: number | null;
   readonly connection: number;
   readonly what: string;
   readonly detail: string;

@@ -87,7 +87,7 @@ export function evidence({ h, number, plural }: Dom, show: Bytes): Witnesses {
         status === undefined
           ? (error?.name ?? "no response")
           : h("code", null, `${status} ${statusText ?? ""}`),
-        h("small", null, `settled after ${seen.after.toFixed(1)} ms`),
+        seen.after !== null && h("small", null, `settled after ${seen.after.toFixed(1)} ms`),
       ),
       error && failure(error),
       facts([

@@ -36,11 +36,14 @@ export function wire({ h, number, plural }: Dom, show: Bytes): ShowWire {
   return (events) => {
     if (events.length === 0) return h("p", { class: "quiet" }, "Nothing happened on the wire.");
     const several = events.some(({ connection }) => connection !== events[0]?.connection);
-    const row = (event: WireEvidence): HTMLElement =>
+    const timed = events.some(({ at }) => at !== null);
+    const row = (event: WireEvidence, index: number): HTMLElement =>
       h(
         "tr",
         { class: event.what },
-        h("th", { scope: "row" }, event.at.toFixed(1), h("span", { class: "unseen" }, " ms")),
+        timed
+          ? h("th", { scope: "row" }, event.at?.toFixed(1), h("span", { class: "unseen" }, " ms"))
+          : h("th", { scope: "row" }, index + 1),
         h(
           "td",
           null,
@@ -50,14 +53,14 @@ export function wire({ h, number, plural }: Dom, show: Bytes): ShowWire {
         ),
         h("td", null, detail(event)),
       );
-    const titles = ["ms", "Event", "Bytes"];
+    const titles = [timed ? "ms" : "#", "Event", "Bytes"];
     return h(
       "table",
       { class: "wire" },
       h(
         "caption",
         null,
-        "Seen from the origin: → received, ← sent. Offsets in milliseconds since the case began.",
+        `Seen from the origin: → received, ← sent.${timed ? " Offsets in milliseconds since the case began." : ""}`,
       ),
       h(
         "thead",
@@ -71,7 +74,7 @@ export function wire({ h, number, plural }: Dom, show: Bytes): ShowWire {
       h(
         "tbody",
         null,
-        events.map((event) => row(event)),
+        events.map((event, index) => row(event, index)),
       ),
     );
   };
