@@ -105,10 +105,9 @@ function send(
         }
         settled = true;
         signal.onabort = null;
-        const head = headOf(response, hold, declares);
         // An upload that waits for ever would keep its connection.
-        if (upload?.stop() === true && hold.release) releasing(head.body, hold, upload);
-        resolve(head);
+        const left = upload?.stop() === true && hold.release ? upload : null;
+        resolve(headOf(response, hold, declares, left));
       },
       (error: unknown) => stop(mapFetchError(error)),
     );
@@ -116,7 +115,12 @@ function send(
 }
 
 /** The head of a response. Its fields are read when they are asked for: fetch sorts and joins them first. */
-function headOf(response: Response, hold: Hold, node: boolean): TransportResponse {
+function headOf(
+  response: Response,
+  hold: Hold,
+  node: boolean,
+  left: Upload | null,
+): TransportResponse {
   let fieldLines: FieldLines | null = null;
   const { headers } = response;
   const body = hold.content ?? undone(response, pulled(response, node));
@@ -128,32 +132,35 @@ function headOf(response: Response, hold: Hold, node: boolean): TransportRespons
       return (fieldLines ??= lines(headers));
     },
     httpVersion: null,
-    body,
+    body: left ? releasing(body, hold, left) : body,
   };
 }
 
-/** Lets go of what is left of the request when the content is over. */
-function releasing(body: ResponseBody, hold: Hold, upload: Upload): void {
-  const { start, cancel } = body;
+/** The same content; when it is over, what is left of the upload is let go of. */
+function releasing(body: ResponseBody, hold: Hold, upload: Upload): ResponseBody {
   const release = (): void => {
     upload.abandon();
     hold.release?.();
   };
-  body.start = (receiver) =>
-    start.call(body, {
-      data: (piece) => receiver.data(piece),
-      end(trailers) {
-        receiver.end(trailers);
-        release();
-      },
-      fail(error) {
-        receiver.fail(error);
-        release();
-      },
-    });
-  body.cancel = () => {
-    cancel.call(body);
-    release();
+  return {
+    start: (receiver) =>
+      body.start({
+        data: (piece) => receiver.data(piece),
+        end(trailers) {
+          receiver.end(trailers);
+          release();
+        },
+        fail(error) {
+          receiver.fail(error);
+          release();
+        },
+      }),
+    pause: () => body.pause(),
+    resume: () => body.resume(),
+    cancel() {
+      body.cancel();
+      release();
+    },
   };
 }
 

@@ -60,9 +60,9 @@ export function compareResults(record: SuiteRecord, all: readonly Ran[]): number
     for (const run of reportOf(record, runs).runs) {
       const name = `${runtime} ${run.subject.name}`;
       const old = before?.runs.find(({ subject }) => subject.name === run.subject.name);
-      const record = runs.find((one) => one.subject.name === run.subject.name);
+      const ran = runs.find(({ subject }) => subject.name === run.subject.name);
       // What a race decides may be either.
-      const fixed = (id: string): boolean => record?.cells[id]?.known?.sometimes !== true;
+      const fixed = (id: string): boolean => ran?.cells[id]?.known?.sometimes !== true;
       const found = old ? differencesOf(old, run, fixed) : ["there are no results of it yet"];
       differences += found.length;
       for (const what of found.slice(0, 20)) console.log(`✗ ${name}: ${what}`);
