@@ -19,27 +19,31 @@ const lines = leave.map(([name, value]) => `${name}: ${value}\r\n`).join("");
 /** Puts leave into one response, behind its status line, in however many pieces that comes. */
 export class Leave {
   #line: string | null = "";
-  #informational = "";
+  #informational = false;
 
   /** What is to be sent instead of `text`. */
   in(text: string): string {
-    if (this.#line === null) return text;
-    const end = text.indexOf("\n");
-    if (end < 0) {
-      this.#line += text;
-      return text;
+    let said = "";
+    let rest = text;
+    while (this.#line !== null) {
+      const end = rest.indexOf("\n") + 1;
+      if (end === 0) {
+        this.#line += rest;
+        break;
+      }
+      const line = this.#line + rest.slice(0, end);
+      said += rest.slice(0, end);
+      rest = rest.slice(end);
+      if (this.#informational || /^HTTP\/[\d.]+ 1\d\d/.test(line)) {
+        // Informational responses are none that a page sees: the next status line is behind the empty line.
+        this.#informational = !/^\r?\n$/.test(line);
+        this.#line = "";
+      } else {
+        this.#line = null;
+        if (/^HTTP\/[\d.]+ [2-9]\d\d[^\r\n]*\r?\n$/.test(line)) said += lines;
+      }
     }
-    const line = this.#line + text.slice(0, end + 1);
-    const [first, rest] = [text.slice(0, end + 1), text.slice(end + 1)];
-    if (this.#informational !== "" || /^HTTP\/[\d.]+ 1\d\d/.test(line)) {
-      // Informational responses are none that a page sees: the next status line is behind the empty line.
-      this.#informational = line;
-      this.#line = "";
-      if (/^\r?\n$/.test(line)) this.#informational = "";
-      return first + this.in(rest);
-    }
-    this.#line = null;
-    return /^HTTP\/[\d.]+ [2-9]\d\d[^\r\n]*\r?\n$/.test(line) ? first + lines + rest : text;
+    return said + rest;
   }
 }
 

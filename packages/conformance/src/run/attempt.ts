@@ -63,7 +63,10 @@ export async function attempt(
     makeFetch: fetch,
     patience: 5000 * patience,
     observed(one) {
-      if (plan.refused === true && one.error?.name === "UnsupportedError") refused.resolve([one]);
+      if (plan.refused !== true || one.error?.name !== "UnsupportedError") return;
+      refused.resolve([one]);
+      // What comes next in the flow is not to be sent any more.
+      return new Promise<never>(() => undefined);
     },
     pending(what) {
       pending.add(what);

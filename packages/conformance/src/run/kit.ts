@@ -36,8 +36,8 @@ export interface KitInit {
   readonly makeFetch: (session: Session) => typeof fetch;
   /** Told when a call begins; the function it returns, when it has settled. For the message of a case that hangs. */
   readonly pending: (what: string) => () => void;
-  /** Told each observation. */
-  readonly observed: (one: Observation) => void;
+  /** Told each observation; what it returns is waited for. */
+  readonly observed: (one: Observation) => Promise<never> | void;
   /** How long the origin may take to see something, in milliseconds. */
   readonly patience: number;
 }
@@ -148,7 +148,7 @@ export class CaseKit implements Kit {
     const settled = this.#init.pending(`${method} ${url}`.trim());
     try {
       const one = await start();
-      this.#init.observed(one);
+      await this.#init.observed(one);
       return one;
     } finally {
       settled();
