@@ -10,13 +10,14 @@ import { picture, type Stage, stage } from "./support.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-// As many columns as make 50,000 cells.
-const runtimes = Math.ceil(50_000 / allCases.length / 5);
+// As many columns as make 100,000 cells.
+const runtimes = Math.ceil(100_000 / allCases.length / 5);
 const cells = runtimes * 5 * allCases.length;
 
 let the: Stage;
 beforeAll(async () => {
-  the = await stage({ runs: sampleRuns(runtimes), origin: true });
+  const traced = ["session/redirect/303-*", "transport/framing/informational-100"];
+  the = await stage({ runs: sampleRuns(runtimes), origin: true, traced });
 });
 afterAll(async () => {
   await the[Symbol.asyncDispose]();

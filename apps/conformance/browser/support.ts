@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startOrigin } from "@anyhttp/conformance";
+import { allCases, select, startOrigin } from "@anyhttp/conformance";
 import {
   type Browser,
   type BrowserContext,
@@ -33,9 +33,16 @@ export interface Stage extends AsyncDisposable {
 export async function stage(options: {
   readonly runs: readonly Run[];
   readonly origin?: boolean;
+  /** Which cases have reference traces; none, unless said. */
+  readonly traced?: readonly string[];
 }): Promise<Stage> {
   const scratch = mkdtempSync(join(tmpdir(), "anyhttp-page-"));
-  const folder = await buildPage({ runs: options.runs, folder: join(scratch, "page") });
+  const { cases } = select(allCases, options.traced ?? []);
+  const folder = await buildPage({
+    runs: options.runs,
+    folder: join(scratch, "page"),
+    traced: { cases: options.traced ? cases : [], file: join(scratch, "traces.json") },
+  });
   const origin = options.origin === true ? await startOrigin() : null;
   const served = await servePage(folder, origin);
   const browser: Browser = await chromium.launch({

@@ -1,70 +1,39 @@
-/* What the page is made of: definitions and traces of all cases, capabilities, columns of results, and CONFORMANCE.md. */
+/* What the page is made of: definitions of all cases, reference traces, capabilities, columns of results, and CONFORMANCE.md. */
 
-import { existsSync } from "node:fs";
-import { allCases } from "@anyhttp/conformance";
-import type { CellEvidence } from "@anyhttp/conformance/view";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { allCases, select } from "@anyhttp/conformance";
 import { describe, expect, it } from "vitest";
-import { areaOf } from "../src/data.ts";
 import { capabilityData } from "../tools/capabilities.ts";
 import { conformancePage } from "../tools/conformance-page.ts";
 import { definitionOf } from "../tools/definitions.ts";
 import { table } from "../tools/markdown.ts";
-import { tracesFolder } from "../tools/places.ts";
+import { references } from "../tools/reference.ts";
 import { columnOf, type Run } from "../tools/results.ts";
-import { compact, expand, readTraces } from "../tools/traces.ts";
 import { inline, outlineOf, sourceOf } from "../tools/words.ts";
 import { between } from "@anyhttp/conformance/case";
 
 describe("reference traces", () => {
-  it("are there for every case, and for none that does not exist", () => {
-    expect(existsSync(tracesFolder)).toBe(true);
-    const areas = Map.groupBy(allCases, areaOf);
-    const missing: string[] = [];
-    const strange: string[] = [];
-    for (const [area, cases] of areas) {
-      const traces = new Set(Object.keys(readTraces(area)?.cases ?? {}));
-      for (const { id } of cases) if (!traces.delete(id)) missing.push(id);
-      strange.push(...traces);
+  it("are made of cases that have none, with both witnesses and the wire, and kept for the next time", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "anyhttp-traces-")), "kept/traces.json");
+    const { cases } = select(allCases, ["transport/method/*"]);
+    const told: string[] = [];
+    const options = { cases, file, tell: (text: string) => void told.push(text) };
+    const { subject, traces } = await references(options);
+    expect(subject).toMatch(/^undici \d+\.\d+\.\d+ on Node \d+$/);
+    expect([...traces.keys()].toSorted()).toEqual(cases.map(({ id }) => id).toSorted());
+    for (const { calls, origin } of traces.values()) {
+      expect(calls.length).toBeGreaterThan(0);
+      expect(origin?.wire.length).toBeGreaterThan(0);
     }
-    // Otherwise: pnpm traces --missing
-    expect({ missing, strange }).toEqual({ missing: [], strange: [] });
-  });
+    expect(told[0]).toMatch(`${cases.length} cases run on undici`);
 
-  it("are kept without what is usual, and without what differs from run to run", () => {
-    const evidence: CellEvidence = {
-      judged: "expect",
-      failures: [],
-      calls: [
-        {
-          method: "GET",
-          status: 200,
-          headers: [["date", "Mon, 23 Nov 2026 08:53:36 GMT"]],
-          content: "x".repeat(5000),
-          after: 12.3,
-        },
-      ],
-      moreCalls: 0,
-      origin: {
-        arrivals: [],
-        moreArrivals: 0,
-        connections: [],
-        moreConnections: 0,
-        wire: Array.from({ length: 40 }, (_, at) => {
-          return { at, connection: 1, what: "sent", detail: `piece ${at}`, size: 8 };
-        }),
-      },
-      known: null,
-      duration: 99,
-    };
-    const kept = JSON.stringify(compact(evidence));
-    expect(kept).toContain("{date}");
-    expect(kept).not.toMatch(/12\.3|:99|2026|x{400}/);
-    const again = expand(JSON.parse(kept));
-    expect(again.failures).toEqual([]);
-    expect(again.calls[0]?.after).toBeNull();
-    expect(again.origin?.wire.map(({ detail }) => detail)).toContain("24 more events");
-    expect(again.origin?.wire.at(-1)).toMatchObject({ at: null, detail: "piece 39" });
-  });
+    const again = await references(options);
+    expect(told).toHaveLength(1);
+    expect(again.traces).toEqual(traces);
+    rmSync(join(file, "../.."), { recursive: true });
+  }, 60_000);
 });
 
 describe("definitions", () => {

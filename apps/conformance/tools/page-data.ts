@@ -14,10 +14,13 @@ import { capabilityData } from "./capabilities.ts";
 import { definitionOf } from "./definitions.ts";
 import { root } from "./places.ts";
 import { columnOf, knownFailures, readRuns, type Run, upstreamLinks } from "./results.ts";
-import { expand, readTraces } from "./traces.ts";
+import { type ReferenceOptions, type References, references } from "./reference.ts";
 
 /** All files of data by name. */
-export async function pageData(runs: readonly Run[] = readRuns()): Promise<Map<string, string>> {
+export async function pageData(
+  runs: readonly Run[] = readRuns(),
+  traced: ReferenceOptions = {},
+): Promise<Map<string, string>> {
   const cases = inOrder(allCases);
   const { suite } = await runSuite({
     cases: [],
@@ -35,8 +38,9 @@ export async function pageData(runs: readonly Run[] = readRuns()): Promise<Map<s
   };
   const files = new Map([["matrix.json", JSON.stringify(matrix)]]);
   const catalogue = readCatalogue();
+  const seen = await references(traced);
   for (const [area, its] of Map.groupBy(cases, areaOf)) {
-    files.set(areaFile(area), JSON.stringify(areaData(area, its, catalogue)));
+    files.set(areaFile(area), JSON.stringify(areaData(its, catalogue, seen)));
   }
   return files;
 }
@@ -58,19 +62,15 @@ function caseData(of: Case): CaseData {
 }
 
 function areaData(
-  area: string,
   cases: readonly Case[],
   catalogue: ReadonlyMap<string, string>,
+  { subject, traces }: References,
 ): AreaData {
-  const traces = readTraces(area);
-  const definitions = cases.map((of): [string, Definition] => {
-    const trace = traces?.cases[of.id];
-    return [
-      of.id,
-      { ...definitionOf(of, catalogue), trace: trace === undefined ? null : expand(trace) },
-    ];
-  });
-  return { subject: traces?.subject ?? null, cases: Object.fromEntries(definitions) };
+  const definitions = cases.map((of): [string, Definition] => [
+    of.id,
+    { ...definitionOf(of, catalogue), trace: traces.get(of.id) ?? null },
+  ]);
+  return { subject, cases: Object.fromEntries(definitions) };
 }
 
 /** Titles of the fault catalogue. */

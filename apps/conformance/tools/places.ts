@@ -2,8 +2,9 @@
 import { join } from "node:path";
 
 export const root: string = join(import.meta.dirname, "../../..");
-/** Committed: one JSON report for each runtime, and the reference traces by area. */
+/** Committed: one JSON report for each runtime. */
 export const resultsFolder: string = join(root, "conformance-results");
-export const tracesFolder: string = join(resultsFolder, "traces");
 /** What the page is built to. */
 export const builtFolder: string = join(import.meta.dirname, "../dist");
+/** What cases were seen to do, from one build to the next. */
+export const keptTraces: string = join(import.meta.dirname, "../node_modules/.cache/traces.json");

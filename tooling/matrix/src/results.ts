@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  allCases,
   type JsonReport,
   outcomes,
   type RunRecord,
@@ -28,25 +29,68 @@ function resultsOf(runtime: string): JsonReport | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as JsonReport) : null;
 }
 
-/** Writes the results; runs of transports that were not run now stay as they are. */
+/** Writes the results; what was not run now, of transports and of cases that still exist, stays as it is. */
 export function writeResults(record: SuiteRecord, all: readonly Ran[]): void {
   mkdirSync(folder, { recursive: true });
   for (const [runtime, runs] of byRuntime(all)) {
     const report = reportOf(record, runs);
-    const ran = new Set(report.runs.map(({ subject }) => subject.name));
-    const kept = resultsOf(runtime)?.runs.filter(({ subject }) => !ran.has(subject.name)) ?? [];
-    const together = [...report.runs, ...kept].toSorted((a, b) =>
+    const before = new Map(resultsOf(runtime)?.runs.map((run) => [run.subject.name, run]));
+    const now = report.runs.map((run) => withKept(run, before.get(run.subject.name)));
+    for (const { subject } of now) before.delete(subject.name);
+    const together = [...now, ...before.values()].toSorted((a, b) =>
       a.subject.name < b.subject.name ? -1 : 1,
     );
-    const totals = Object.fromEntries(
-      outcomes.map((outcome) => [
-        outcome,
-        together.reduce((sum, run) => sum + run.totals[outcome], 0),
-      ]),
-    );
-    const whole = { ...report, runs: together, totals };
-    writeFileSync(fileOf(runtime), `${JSON.stringify(whole, null, 2)}\n`);
+    const totals = sumOf(together);
+    const suite = { ...report.suite, cases: Object.keys(now[0]?.outcomes ?? {}).length };
+    const whole = { suite, runs: together, totals };
+    writeFileSync(fileOf(runtime), resultsText(whole));
   }
+}
+
+/** A run of some cases, with what the others came to before. */
+function withKept(run: Run, before: Run | undefined): Run {
+  const cells = allCases
+    .map(({ id }) => [id, run.outcomes[id] ?? before?.outcomes[id]] as const)
+    .filter((entry): entry is [string, Run["outcomes"][string]] => entry[1] !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const totals = outcomes.map((name) => [
+    name,
+    cells.filter(([, { outcome }]) => outcome === name).length,
+  ]);
+  return {
+    ...run,
+    outcomes: Object.fromEntries(cells),
+    totals: Object.fromEntries(totals) as Run["totals"],
+  };
+}
+
+/** A line for each outcome: a change can be read, and a hundred thousand of them are few megabytes, far fewer in git. */
+function resultsText({ suite, runs, totals }: JsonReport): string {
+  return `{
+"suite":${JSON.stringify(suite)},
+"runs":[
+${runs.map(runText).join(",\n")}
+],
+"totals":${JSON.stringify(totals)}
+}
+`;
+}
+
+function runText({ outcomes: cells, totals, ...rest }: Run): string {
+  const about = Object.entries(rest).map((entry) => lineOf(entry));
+  return `{
+${about.join(",\n")},
+"outcomes":{
+${Object.entries(cells)
+  .map((entry) => lineOf(entry))
+  .join(",\n")}
+},
+"totals":${JSON.stringify(totals)}
+}`;
+}
+
+function lineOf([key, value]: readonly [string, unknown]): string {
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 
 /**
@@ -63,7 +107,9 @@ export function compareResults(record: SuiteRecord, all: readonly Ran[]): number
       const ran = runs.find(({ subject }) => subject.name === run.subject.name);
       // What a race decides may be either.
       const fixed = (id: string): boolean => ran?.cells[id]?.known?.sometimes !== true;
-      const found = old ? differencesOf(old, run, fixed) : ["there are no results of it yet"];
+      const found = old
+        ? differencesOf(old, withKept(run, old), fixed)
+        : ["there are no results of it yet"];
       differences += found.length;
       for (const what of found.slice(0, 20)) console.log(`✗ ${name}: ${what}`);
       if (found.length > 20) console.log(`✗ ${name}: and ${found.length - 20} more`);
@@ -102,7 +148,7 @@ function reportOf(record: SuiteRecord, runs: readonly RunRecord[]): JsonReport {
   return toJson({ ...record, runs, totals: sumOf(runs) });
 }
 
-function sumOf(runs: readonly RunRecord[]): SuiteRecord["totals"] {
+function sumOf(runs: readonly Pick<RunRecord, "totals">[]): SuiteRecord["totals"] {
   return Object.fromEntries(
     outcomes.map((outcome) => [outcome, runs.reduce((sum, run) => sum + run.totals[outcome], 0)]),
   ) as SuiteRecord["totals"];
