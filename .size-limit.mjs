@@ -9,9 +9,9 @@ const adapter = (name, library, limit = "5 kB") => ({
   modifyEsbuildConfig: (config) => ({ ...config, platform: "node" }),
 });
 
-// The goal for core with the fetch transport is 12 kB, and it is not met: about 27 kB, of which limits, rates and speed
-// weigh 5, retries and credentials 3, and the text of messages 3. The limit is a ratchet at what it weighs today, so
-// that it does not grow unseen.
+// The goal for core with the fetch transport is 12 kB, and it is not met: about 35 kB, of which limits, rates and speed
+// weigh 5, content both ways 6, retries and credentials 3, and the text of messages 3. The limit is a ratchet at what it
+// weighs today, so that it does not grow unseen.
 export const goals = { "@anyhttp/core with @anyhttp/transport-fetch": 12_000 };
 
 export default [
@@ -22,7 +22,7 @@ export default [
       "packages/core/dist/index.js": "{ Session }",
       "packages/transport-fetch/dist/index.js": "{ fetchTransport }",
     },
-    limit: "27.5 kB",
+    limit: "35 kB",
     gzip: true,
   },
   // Core with the fetch transport and the functions around them: what a call in a browser costs.
@@ -43,11 +43,11 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...config, platform: "browser" }),
   },
   adapter("fetch-connect", [], "5 kB"),
-  adapter("transport-undici", ["undici"]),
+  adapter("transport-undici", ["undici"], "5.2 kB"),
   adapter("transport-axios", ["axios"]),
   adapter("transport-node-fetch", ["node-fetch"]),
   // The public suffix list weighs ten times as much, and is tough-cookie's.
   adapter("cookies", ["tough-cookie"], "5.5 kB"),
   // Sockets, agents, one exchange over node:http, errors and decoders: what three transports share.
-  adapter("node-connect", [], "8 kB"),
+  adapter("node-connect", [], "8.5 kB"),
 ];

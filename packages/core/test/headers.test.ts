@@ -257,6 +257,20 @@ describe("field names and values", () => {
     },
   );
 
+  it.each<[string, () => unknown]>([
+    ["a record", () => new HttpHeaders({ x: "1\r\ny: 2" })],
+    ["pairs", () => new HttpHeaders([["x", "1\r\ny: 2"]])],
+    ["set", () => new HttpHeaders().set("x", "1\r\ny: 2")],
+    ["set with a list", () => new HttpHeaders().set("x", ["1", "1\r\ny: 2"])],
+    ["set with a name", () => new HttpHeaders().set("1\r\ny: 2", "1")],
+    ["set with an object", () => new HttpHeaders().set("x", { toString: () => "1\ny" } as never)],
+    ["append", () => new HttpHeaders().append("x", "1\r\ny: 2")],
+    ["append with a name", () => new HttpHeaders().append("x a", "1")],
+    ["characters whose low octets are CR LF", () => new HttpHeaders().append("x", "\u010D\u010A")],
+  ])("are checked on each way in: %s", async (_way, give) => {
+    expect(await failure(give)).toMatchObject({ code: "ERR_INVALID_HEADER" });
+  });
+
   it("take white space off the edges of values", () => {
     expect(["", " ", "\t a b \t", "a"].map((value) => fieldValue("x", value))).toEqual([
       "",

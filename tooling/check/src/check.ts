@@ -1,6 +1,7 @@
 // `npm test`: everything that a change must hold, in the order in which a failure is cheapest to find.
 import { conformanceCounts, ownCounts, vitestCounts } from "./counts.ts";
 import { runSteps } from "./steps.ts";
+import { wideSteps } from "./wide-steps.ts";
 
 const turbo = (task: string): [string, ...string[]] => [
   "turbo",
@@ -86,4 +87,5 @@ await runSteps(
     },
   ],
   "reports/check.json",
+  wideSteps,
 );

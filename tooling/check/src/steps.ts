@@ -39,11 +39,15 @@ const environment: NodeJS.ProcessEnv = {
   ...(!process.stdout.isTTY && !process.env["FORCE_COLOR"] && { NO_COLOR: "1" }),
 };
 
-/** Runs the steps, writes the sum to `summaryFile`, sets the exit status. */
+/**
+ * Runs the steps, writes the sum to `summaryFile`, sets the exit status.
+ * @param left What is not run here; said at the end, so that nobody takes this for everything.
+ */
 export async function runSteps(
   title: string,
   steps: readonly Step[],
   summaryFile: string,
+  left: readonly Step[] = [],
 ): Promise<void> {
   const began = performance.now();
   console.log(`${bold(title)}: ${steps.map((step) => step.name).join(", ")}`);
@@ -66,6 +70,11 @@ export async function runSteps(
   mkdirSync(dirname(join(root, summaryFile)), { recursive: true });
   writeFileSync(join(root, summaryFile), `${JSON.stringify({ passed, failed }, null, 2)}\n`);
   printTable(title, results, performance.now() - began);
+  if (left.length > 0) {
+    console.log(`\n${bold("left to .ci/run")}, because it takes long or installs programs`);
+    for (const { name, about } of left) console.log(`  ${name.padEnd(12)}${dim(about)}`);
+    console.log("");
+  }
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 }

@@ -44,9 +44,11 @@ function cleanedMethod(make: () => Session): Session {
   });
 }
 
+/** A path that is decoded until nothing is left to decode. */
 function decoded(path: string): string {
   try {
-    return decodeURIComponent(path.replaceAll("+", " "));
+    const once = decodeURIComponent(path.replaceAll("+", " "));
+    return once === path ? path : decoded(once);
   } catch {
     return path;
   }

@@ -27,6 +27,7 @@ export const coveredGroups: readonly string[] = [
 export const coveredEntries: readonly string[] = [
   "V-XS-01",
   "V-XS-02",
+  "V-XS-03",
   "V-AU-01",
   "V-CK-01",
   "V-CK-02",

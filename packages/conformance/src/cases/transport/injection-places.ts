@@ -98,7 +98,7 @@ const raw: readonly (readonly [name: string, what: string, text: string])[] = [
   ["crlf", "CR LF", "\r\nx-injected: 1"],
   ["lf", "LF", "\nx-injected: 1"],
   ["cr", "CR", "\rx-injected: 1"],
-  ["tab", "a tab", "\tx"],
+  ["tab", "a tab and a space", "\t x"],
   ["space", "a space", " x"],
   ["nul", "NUL", "\0x"],
   ["control", "a control", "\u0001\u000b\u001fx"],
