@@ -38,7 +38,7 @@ async function open(
     const response = await fetch(`${run}${rest}`, { method, body });
     return response.status === 204 ? null : ((await response.json()) as unknown);
   };
-  const { urls } = (await ask("PUT", "", JSON.stringify({ doors, script }))) as {
+  const { urls } = (await ask("POST", "", JSON.stringify({ doors, script }))) as {
     urls: Record<string, string>;
   };
   const ports = Object.fromEntries(
@@ -64,7 +64,7 @@ async function read(socket: Socket): Promise<string> {
 }
 
 async function ledgerOf(run: Opened): Promise<dsl.Ledger> {
-  return (await run.ask("DELETE")) as dsl.Ledger;
+  return (await run.ask("POST", "/end")) as dsl.Ledger;
 }
 
 const get = (path: string, more = ""): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
@@ -224,7 +224,7 @@ describe("the origin", () => {
       "*",
     ]);
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
-    expect((await fetch(`${url}/runs/x`, { method: "PUT", body: "{" })).status).toBe(500);
+    expect((await fetch(`${url}/runs/x`, { method: "POST", body: "{" })).status).toBe(500);
     expect((await fetch(`${url}/runs/x`, { method: "OPTIONS" })).status).toBe(204);
   });
 });

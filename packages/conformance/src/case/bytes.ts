@@ -6,7 +6,23 @@
 /** A byte string: each character is one byte. */
 export type ByteString = string;
 
+interface NodeBuffer extends Uint8Array {
+  latin1Slice(): string;
+  latin1Write(text: string): number;
+}
+
+/** Where there is such a thing, it does in one go what is a loop elsewhere. */
+const { Buffer: native } = globalThis as unknown as {
+  Buffer?: { from?(buffer: ArrayBufferLike, offset: number, length: number): NodeBuffer };
+};
+
+/** The same memory, seen as a buffer of Node. */
+function seenByNode({ buffer, byteOffset, byteLength }: Uint8Array): NodeBuffer | undefined {
+  return native?.from?.(buffer, byteOffset, byteLength);
+}
+
 const alphabet = "abcdefghijklmnopqrstuvwxyz";
+let longest = alphabet;
 
 /** The bytes of a text in UTF-8. */
 export function utf8(text: string): ByteString {
@@ -28,11 +44,15 @@ export function base64(text: string): ByteString {
  * ledger's `filler` flag use the same.
  */
 export function filler(length: number): ByteString {
-  return alphabet.repeat(Math.ceil(length / 26)).slice(0, length);
+  // All are beginnings of one text, which is made anew only when a longer one is wanted.
+  if (longest.length < length) longest = alphabet.repeat(Math.ceil(length / 26));
+  return longest.slice(0, length);
 }
 
 /** Octets as a byte string. */
 export function fromBytes(octets: Uint8Array): ByteString {
+  const seen = seenByNode(octets);
+  if (seen?.latin1Slice) return seen.latin1Slice();
   let text = "";
   for (let start = 0; start < octets.length; start += 8192) {
     text += String.fromCharCode(...octets.subarray(start, start + 8192));
@@ -43,6 +63,8 @@ export function fromBytes(octets: Uint8Array): ByteString {
 /** A byte string as octets. */
 export function toBytes(text: ByteString): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
+  const seen = seenByNode(octets);
+  if (seen?.latin1Write) seen.latin1Write(text);
+  else for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
   return octets;
 }

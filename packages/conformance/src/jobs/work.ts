@@ -6,7 +6,7 @@
 import type { Transport } from "@anyhttp/core";
 import { allCases } from "../cases/index.ts";
 import type { CellRecord } from "../report/record.ts";
-import { runSuite } from "../run/run-suite.ts";
+import { runSubject } from "../run/run-suite.ts";
 import type { TransportOptions } from "../run/subject.ts";
 import { type Order, type Report, toText } from "./order.ts";
 
@@ -37,27 +37,27 @@ async function carryOut(
   let fresh: Record<string, CellRecord> = {};
   let last = performance.now();
   let posting: Promise<void> | null = null;
-  const record = await runSuite({
-    cases: allCases.filter(({ id }) => wanted.has(id)),
-    allCases,
-    subjects: [{ ...subject, create }],
-    origin,
-    ...(parallel === undefined ? {} : { parallel }),
-    ...(patience === undefined ? {} : { patience }),
-    onCase(_subject, { id }, cell) {
-      fresh[id] = cell;
-      told.set(id, cell);
-      if (posting || performance.now() - last < 1000) return;
-      last = performance.now();
-      posting = post(desk, { cells: fresh }).finally(() => {
-        posting = null;
-      });
-      fresh = {};
+  const run = await runSubject(
+    { ...subject, create },
+    {
+      cases: allCases.filter(({ id }) => wanted.has(id)),
+      allCases,
+      origin,
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(patience === undefined ? {} : { patience }),
+      onCase(_subject, { id }, cell) {
+        fresh[id] = cell;
+        told.set(id, cell);
+        if (posting || performance.now() - last < 1000) return;
+        last = performance.now();
+        posting = post(desk, { cells: fresh }).finally(() => {
+          posting = null;
+        });
+        fresh = {};
+      },
     },
-  });
+  );
   await (posting as Promise<void> | null);
-  const [run] = record.runs;
-  if (!run) throw new Error("the suite ran nothing");
   const { cells, totals: _totals, ...rest } = run;
   for (const [id, cell] of Object.entries(cells)) if (told.get(id) !== cell) fresh[id] = cell;
   return { cells: fresh, run: rest };

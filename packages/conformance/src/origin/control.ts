@@ -1,8 +1,11 @@
 /*
  * The control plane: HTTP on a port of its own, JSON, open to any web page (CORS), because a browser drives it as well.
  *
- * PUT /runs/ID {doors, script} → {urls, added} · GET /runs/ID → ledger · GET /runs/ID/wait?for=&count=&ms= → {reached}
- * POST /runs/ID/gates/NAME · DELETE /runs/ID → ledger · GET / → {ca}
+ * POST /runs/ID {doors, script} → {urls, added} · GET /runs/ID → ledger · GET /runs/ID/connections → those of the ledger
+ * GET /runs/ID/wait?for=&count=&ms= → {reached} · POST /runs/ID/gates/NAME · GET / → {ca}
+ * POST /runs/ID/end?ms= → ledger, once all connections are closed or the time is over
+ *
+ * Only GET, and POST of plain text: no question comes before those where a web page sends them.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -11,7 +14,8 @@ import { addedNames } from "./page.ts";
 import type { Milestone } from "./recorder.ts";
 import { type Run, type RunInit, startRun } from "./run.ts";
 
-type Reply = readonly [status: number, value: unknown];
+/** `then` is done when the value has been written down, and before it is sent. */
+type Reply = readonly [status: number, value: unknown, then?: () => Promise<void>];
 
 /** The origin's control plane and all its runs. */
 export class Control {
@@ -44,13 +48,14 @@ export class Control {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, value] = await this.#reply(request).catch((error: unknown): Reply => {
+    const [status, value, then] = await this.#reply(request).catch((error: unknown): Reply => {
       return [500, { error: error instanceof Error ? error.message : String(error) }];
     });
     const content = value === null ? "" : JSON.stringify(value);
+    await then?.();
     response.writeHead(status, {
       "access-control-allow-origin": "*",
-      "access-control-allow-methods": "GET, PUT, POST, DELETE",
+      "access-control-allow-methods": "GET, POST",
       "access-control-allow-headers": "*",
       "access-control-allow-private-network": "true",
       "content-type": "application/json",
@@ -65,13 +70,15 @@ export class Control {
     if (request.method === "OPTIONS") return [204, null];
     if (area === "") return [200, { ca: this.#certificates.ca }];
     if (area !== "runs" || id === "") return [404, { error: "no such place" }];
-    if (request.method === "PUT" && verb === undefined)
+    if (request.method === "POST" && verb === undefined)
       return this.#start(id, await readJson(request), request.headers.origin !== undefined);
     const run = this.#runs.get(id);
     if (!run) return [404, { error: "no such run" }];
     switch (`${request.method} ${verb ?? ""}`) {
       case "GET ":
         return [200, run.recorder.ledger()];
+      case "GET connections":
+        return [200, run.recorder.ledger().connections];
       case "GET wait": {
         const { searchParams } = url;
         const milestone = searchParams.get("for") as Milestone;
@@ -82,14 +89,16 @@ export class Control {
       case "POST gates":
         run.openGate(name);
         return [204, null];
-      case "DELETE ":
+      case "POST end": {
+        const ms = Number(url.searchParams.get("ms"));
+        if (ms > 0) {
+          run.drain();
+          await run.recorder.wait("all-closed", 0, ms);
+        }
         this.#runs.delete(id);
         // The ledger first: what closing the doors does to connections is not the subject's doing.
-        try {
-          return [200, structuredClone(run.recorder.ledger())];
-        } finally {
-          await run.close();
-        }
+        return [200, run.recorder.ledger(), () => run.close()];
+      }
       default:
         return [405, { error: "no such verb" }];
     }

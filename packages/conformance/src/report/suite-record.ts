@@ -33,12 +33,26 @@ function caseRecord(of: Case): CaseRecord {
   };
 }
 
-/** FNV-1a over what cases say, save the text of functions, which a bundler changes: short, and the same everywhere. */
+/**
+ * FNV-1a over what cases say, save the text of functions, which a bundler changes: short, and the same everywhere. Of
+ * texts that are megabytes of the same, samples are enough.
+ */
 function revisionOf(cases: readonly Case[]): string {
   const text = JSON.stringify(cases, (_key, value: unknown) => {
+    if (typeof value === "string" && value.length > longText) return samples(value);
     return typeof value === "function" || typeof value === "bigint" ? typeof value : value;
   });
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+const longText = 16_384;
+
+/** How long a text is, how it begins and ends, and what is in it here and there. */
+function samples(text: string): string {
+  let between = "";
+  // Not a multiple of a length in which such texts repeat themselves.
+  for (let at = 0; at < text.length; at += 997) between += text[at];
+  return `${text.length} ${text.slice(0, 1024)} ${between} ${text.slice(-1024)}`;
 }

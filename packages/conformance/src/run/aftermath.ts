@@ -50,14 +50,14 @@ export async function askAfter(
 }
 
 /** The ledger of the case itself: without the request that came after it, and what it did to connections. */
-export function withoutAfter(ledger: Ledger, before: Ledger): Ledger {
+export function withoutAfter(ledger: Ledger, before: Ledger["connections"]): Ledger {
   const mine = new Set(
     ledger.arrivals.filter(({ path }) => path === afterPath).map(({ connection }) => connection),
   );
   const connections = ledger.connections
-    .filter(({ number }, index) => index < before.connections.length || !mine.has(number))
+    .filter(({ number }, index) => index < before.length || !mine.has(number))
     .map((connection) => {
-      const then = before.connections.find(({ number }) => number === connection.number);
+      const then = before.find(({ number }) => number === connection.number);
       // How connections ended is judged before the session closes them.
       return {
         ...connection,

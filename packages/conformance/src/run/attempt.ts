@@ -94,7 +94,7 @@ export async function attempt(
       `${[...pending].join(" and ") || "the case"} has not settled within ${deadline} ms`,
     );
   await closuresDue(plan.expect, run);
-  const before = await run.ledger();
+  const before = await run.connections();
   const sessions = [session, ...kit.sessions];
   if (seen !== late) {
     failures.push(...disclosures(seen));
@@ -106,8 +106,12 @@ export async function attempt(
     const retries = ownsConnections(transport) ? 0 : 2;
     failures.push(...(await askAfter(of, run.urls["main"], transport, last, retries)));
   }
-  failures.push(...(await closeAll(sessions, seen === late, run, ownsConnections(transport))));
-  const after = await run.end();
+  const wrong = await closeAll(sessions, seen === late);
+  const due = wrong === null && ownsConnections(transport);
+  const after = await run.end(due ? 2000 : 0);
+  if (wrong !== null) failures.push(wrong);
+  else if (due && after.connections.some(({ closed }) => closed === null))
+    failures.push("a connection was left open after session.close()");
   return {
     observations: normalise(seen === late ? [] : seen.map((one) => without(run.added, one))),
     ledger: normalise(withoutAfter(after, before)),
@@ -134,21 +138,15 @@ async function closuresDue({ connections }: Expectation, run: OriginRun): Promis
   if (due.length > 0) await run.wait("closed-by-client", due.length, 1000);
 }
 
-async function closeAll(
-  sessions: readonly Session[],
-  force: boolean,
-  run: OriginRun,
-  owned: boolean,
-): Promise<string[]> {
+async function closeAll(sessions: readonly Session[], force: boolean): Promise<string | null> {
   const closing = Promise.all(sessions.map((session) => session.close({ force })));
   try {
     if ((await inTime(5000, closing)) === late)
-      return ["session.close() has not settled within 5000 ms"];
+      return "session.close() has not settled within 5000 ms";
   } catch (error) {
-    return [`session.close() rejected: ${String(error)}`];
+    return `session.close() rejected: ${String(error)}`;
   }
-  if (!owned || (await run.wait("all-closed", 0, 2000))) return [];
-  return ["a connection was left open after session.close()"];
+  return null;
 }
 
 /** What a case does not say of a response, and would not be there without the suite. */

@@ -9,8 +9,8 @@ export class OriginError extends Error {
   override readonly name: string = "OriginError";
 }
 
-/** What can be waited for; see `origin/recorder.ts`. */
-export type Milestone = "arrived" | "completed" | "connected" | "closed-by-client" | "all-closed";
+/** What a case can wait for; see `origin/recorder.ts`. */
+export type Milestone = "arrived" | "completed" | "connected" | "closed-by-client";
 
 /** One run at the origin. */
 export class OriginRun {
@@ -30,7 +30,7 @@ export class OriginRun {
   static async start(control: string, of: Case, script: Script): Promise<OriginRun> {
     const url = `${control}/runs/${crypto.randomUUID()}`;
     const body = JSON.stringify({ doors: of.doors, script });
-    const opened = (await ask(url, { method: "PUT", body })) as Pick<OriginRun, "urls" | "added">;
+    const opened = (await ask(url, { method: "POST", body })) as Pick<OriginRun, "urls" | "added">;
     return new OriginRun(url, opened);
   }
 
@@ -51,9 +51,16 @@ export class OriginRun {
     return this.#final ?? (ask(this.#url) as Promise<Ledger>);
   }
 
-  /** Closes the doors; resolves to the whole ledger. */
-  end(): Promise<Ledger> {
-    return (this.#final ??= ask(this.#url, { method: "DELETE" }) as Promise<Ledger>);
+  /** Its connections so far. */
+  connections(): Promise<Ledger["connections"]> {
+    return ask(`${this.#url}/connections`) as Promise<Ledger["connections"]>;
+  }
+
+  /** Closes the doors, once all connections are closed or `ms` are over; resolves to the whole ledger. */
+  end(ms = 0): Promise<Ledger> {
+    return (this.#final ??= ask(`${this.#url}/end?ms=${ms}`, {
+      method: "POST",
+    }) as Promise<Ledger>);
   }
 }
 

@@ -38,7 +38,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
   return suiteRecord(ran, allCases, runs);
 }
 
-async function runSubject(given: Subject, options: SuiteOptions): Promise<RunRecord> {
+/** Runs cases on one subject. */
+export async function runSubject(
+  given: Subject,
+  options: Omit<SuiteOptions, "subjects">,
+): Promise<RunRecord> {
   const runtime = detectRuntime();
   const subject = { ...given, knownFailures: knownIn(given.knownFailures, runtime) };
   const { cases, allCases = cases, parallel = 8, signal, onCase } = options;
