@@ -95,8 +95,13 @@ function send(
         if (response.status === 101) stop(switched());
         // What the runtime's parser lets pass: a reason phrase without end, and codings that leave no end of content.
         else if (response.statusText.length > 16_384) stop(broken("ERR_PROTOCOL_HEAD_TOO_LARGE"));
-        // Node's knows no coding with a tab behind it.
-        else if (coding !== null && !/^chunked *$/i.test(coding)) stop(broken("ERR_PROTOCOL_HEAD"));
+        // Bun's knows two-digit statuses, and content of two lengths; Node's knows no coding with a tab behind it.
+        else if (
+          response.status < 100 ||
+          (coding !== null &&
+            (response.headers.has("content-length") || !/^chunked *$/i.test(coding)))
+        )
+          stop(broken("ERR_PROTOCOL_HEAD"));
         if (settled) {
           // Nobody wants it any more, and its connection is closed with it.
           if (hold.content) hold.content.cancel();

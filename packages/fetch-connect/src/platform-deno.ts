@@ -1,10 +1,9 @@
 /*
  * What is particular to Deno's fetch: it undoes gzip or br, whatever it was asked for, and leaves other codings alone. It
- * sends a `host` field of its own, whatever it is given. Its failures are told in prose.
+ * sends a `host` field of its own, unless its client is told to send the given one. Its failures are told in prose.
  */
 
 import { holdBySignal, type TakeHold } from "./hold.ts";
-import { lost } from "./lost-fields.ts";
 import type { Particulars } from "./platform.ts";
 
 export { mapContentError, mapFetchError } from "./platform.ts";
@@ -18,10 +17,21 @@ const deno: Particulars = Object.freeze<Particulars>({
 /** The particulars of Deno. */
 export const particulars = (): Particulars => deno;
 
+/** What Deno documents of its clients, as far as it is used. */
+interface Clients {
+  readonly createHttpClient: (options: { readonly allowHost: boolean }) => object;
+}
+
+/** A client that sends `host` as it is given; it has a pool of its own, and is made when somebody needs it. */
+let lenient: object | null = null;
+
 /** The hold on Deno's fetch. */
-export function takeHold(transport: string): TakeHold {
+export function takeHold(): TakeHold {
   return (init, fields, target) => {
-    if ((fields["host"] ?? target.host) !== target.host) throw lost(transport, "host");
+    if ((fields["host"] ?? target.host) !== target.host)
+      (init as { client?: object }).client = lenient ??= (
+        globalThis as unknown as { readonly Deno: Clients }
+      ).Deno.createHttpClient({ allowHost: true });
     return holdBySignal(init, fields, target);
   };
 }

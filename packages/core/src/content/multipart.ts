@@ -138,7 +138,9 @@ function openPart(given: Part, option: string, boundary: string): OpenPart {
 }
 
 function nameOf(blob: Blob, option: string): string {
-  return blob instanceof File ? quotable(blob.name, null, `${option}.filename`) : "blob";
+  // Bun has entries without a name, where FormData says that it is "blob".
+  const name = blob instanceof File ? (blob.name as string | undefined) : null;
+  return quotable(name ?? "blob", null, `${option}.filename`);
 }
 
 /** Checks that content that is whole has the length declared for it. */

@@ -291,7 +291,7 @@ export const progressUploadCases: readonly Case[] = [
     id: "session/progress/upload-slows-with-throttle",
     title: "upload progress must be told at most every 100 ms, with a speed and a time left",
     level: "must",
-    requires: cut,
+    requires: { requestStreaming: "half-duplex" },
     otherwise: refuses("requestStreaming", "throttle.upload"),
     origin: [respond(200)],
     async perform(kit) {

@@ -14,6 +14,7 @@ import {
   gate,
   head,
   oneOf,
+  pause,
   read,
   refused,
   respond,
@@ -21,7 +22,6 @@ import {
   secure,
   sequence,
   stall,
-  truncate,
 } from "../../case.ts";
 import type { CallOptions } from "../../case/perform.ts";
 import { callTypes, codeIn, exchangeTypes, noteTypes, traced, typesOf } from "./traced.ts";
@@ -97,7 +97,10 @@ const failures: readonly Failure[] = [
   {
     name: "truncated",
     what: "content that breaks off",
-    origin: [truncate(200, 10, "12345")],
+    // Some platforms tell of nothing that came together with the end.
+    origin: [
+      sequence(head(200, [["content-length", "10"]]), content("12345"), pause(100), close()),
+    ],
     told: [inContent, ["sent", "head", "piece"]],
     code: "ERR_CONTENT_TRUNCATED",
   },

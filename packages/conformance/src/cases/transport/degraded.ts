@@ -9,7 +9,7 @@ export const opaqueFailure: Otherwise = expects({
 
 /** What a platform may read by rules and limits of its own, but is an error if it does not. */
 export const readOrRefused: Otherwise = expects(
-  { facts: { got: oneOf(200, "ERR_NETWORK") } },
+  { facts: { got: oneOf(200, "ERR_NETWORK", "ERR_PROTOCOL_HEAD") } },
   {
     async perform(kit) {
       const { error, status } = await kit.call(call("GET", "a"));

@@ -6,6 +6,7 @@ import {
   type Case,
   close,
   defineCase,
+  expects,
   greeting,
   oneOf,
   pause,
@@ -18,7 +19,6 @@ import {
   stopReading,
   toBytes,
 } from "../../case.ts";
-import { lostSomehow } from "./degraded.ts";
 
 const streaming = {
   requires: { requestStreaming: "half-duplex" },
@@ -165,7 +165,13 @@ export const uploadFailureCases: readonly Case[] = [
         level: "must",
         catalogue: ["F-REQ-01"],
         requires: { failureDetail: "phased", forbiddenFields: "none" },
-        otherwise: lostSomehow,
+        otherwise: expects({
+          calls: [
+            { error: { code: oneOf("ERR_DISCONNECTED", "ERR_NETWORK"), requestSent: oneOf("maybe", "yes") } },
+            { status: 200, content: "next" },
+          ],
+          arrivals: [{ path: "b" }],
+        }), // prettier-ignore
         doors: { main: greeting(answer), other: plain() },
         origin: [respond(200, [], "next")],
         perform: [
