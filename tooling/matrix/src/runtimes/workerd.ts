@@ -1,5 +1,6 @@
 // workerd: a server that runs the bundle when it is asked.
 import { copyFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type Child, type Launcher, modules, start } from "./launcher.ts";
@@ -31,13 +32,23 @@ export const workerd: Launcher = async (work) => {
   const child = start(work, join(modules, ".bin/workerd"), args);
   const port = await portOf(child);
   const url = `http://127.0.0.1:${port}/?order=${encodeURIComponent(work.order)}`;
-  // What comes of it is at the desk.
-  const asked = fetch(url, { signal: work.signal }).then(
-    async (response) => `answered ${response.status}: ${await response.text()} ${child.said()}`,
-    (error: unknown) => `${String(error)} ${child.said()}`,
-  );
-  return Promise.race([child.ended, asked]);
+  return Promise.race([
+    child.ended,
+    answerOf(url, work.signal).then((answer) => `${answer} ${child.said()}`),
+  ]);
 };
+
+/** Asks for the suite to be run. What comes of it is at the desk. Fetch would not wait longer than five minutes. */
+function answerOf(url: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    get(url, { signal }, (response) => {
+      let text = "";
+      response.on("data", (piece: Buffer) => (text += piece.toString()));
+      response.on("end", () => resolve(`answered ${response.statusCode}: ${text}`));
+      response.on("error", (error) => resolve(String(error)));
+    }).on("error", (error) => resolve(String(error)));
+  });
+}
 
 /** It says on its control descriptor which port it was given. */
 function portOf(child: Child): Promise<number> {

@@ -12,8 +12,9 @@ import {
   head,
   lastChunk,
   oneOf,
-  type Reader,
+  pause,
   read,
+  type Reader,
   respond,
   respondChunked,
   type Script,
@@ -137,7 +138,10 @@ export const undecodableCases: readonly Case[] = [
     title: "maxResponseSize must count what comes, whatever content-length says",
     level: "must",
     catalogue: ["V-DOS-02"],
-    origin: [sequence(head(200, [["content-length", "999999999999"]]), content(big), close())],
+    // Some platforms tell of nothing that came together with the end.
+    origin: [
+      sequence(head(200, [["content-length", "999999999999"]]), content(big), pause(200), close()),
+    ],
     perform: call("GET", "a", { maxResponseSize: cap }),
     expect: { status: 200, error: tooLarge },
     hint: "check that nothing is allocated by what is declared",
