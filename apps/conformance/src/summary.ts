@@ -56,10 +56,13 @@ export function summary(model: Model, viewer: Viewer): () => void {
   /** Runtimes × transports. A cell chooses its column, and gives it up when it was chosen. */
   function glance(columns: readonly Column[]): HTMLElement {
     const runtimes = [...new Set(columns.map(({ runtime }) => runtime))];
-    const transports = [...new Set(columns.map(({ transport }) => transport))];
+    const transports = [...new Set(columns.map(({ transport }) => transport))].toSorted();
     const cell = (runtime: string, transport: string): HTMLElement => {
       const column = columns.find((one) => one.runtime === runtime && one.transport === transport);
-      if (!column) return h("td", { class: "nowhere" }, h("span", { class: "unseen" }, "not run"));
+      if (!column) {
+        const not = h("span", { class: "unseen" }, "not run");
+        return h("td", { class: "nowhere", role: "cell" }, not);
+      }
       const counts = countOutcomes([column]);
       const bad = countBad(counts);
       const tone = bad > 0 ? "fail" : (counts["k"] ?? 0) > 0 ? "known-failure" : "pass";
@@ -79,7 +82,7 @@ export function summary(model: Model, viewer: Viewer): () => void {
         );
       return h(
         "td",
-        null,
+        { role: "cell" },
         h(
           "button",
           {
@@ -102,9 +105,10 @@ export function summary(model: Model, viewer: Viewer): () => void {
         ),
       );
     };
+    // On a phone it is laid out as a list, which takes the roles of a table from what has none of its own.
     return h(
       "table",
-      { class: "glance" },
+      { class: "glance", role: "table" },
       h(
         "caption",
         { class: "unseen" },
@@ -112,22 +116,22 @@ export function summary(model: Model, viewer: Viewer): () => void {
       ),
       h(
         "thead",
-        null,
+        { role: "rowgroup" },
         h(
           "tr",
-          null,
-          h("td", null),
-          transports.map((transport) => h("th", { scope: "col" }, transport)),
+          { role: "row" },
+          h("td", { role: "cell" }),
+          transports.map((transport) => h("th", { scope: "col", role: "columnheader" }, transport)),
         ),
       ),
       h(
         "tbody",
-        null,
+        { role: "rowgroup" },
         runtimes.map((runtime) =>
           h(
             "tr",
-            null,
-            h("th", { scope: "row" }, runtime),
+            { role: "row" },
+            h("th", { scope: "row", role: "rowheader" }, runtime),
             transports.map((transport) => cell(runtime, transport)),
           ),
         ),

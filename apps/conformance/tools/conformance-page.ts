@@ -54,7 +54,7 @@ function legend(): string {
 }
 
 function glance(runs: readonly Run[]): string {
-  const transports = unique(runs.map(({ subject }) => subject.name));
+  const transports = unique(runs.map(({ subject }) => subject.name)).toSorted();
   const rows = unique(runs.map(titleOf)).map((runtime) => [
     `**${runtime}**`,
     ...transports.map((transport) => {
@@ -71,16 +71,18 @@ function byTransport(runs: readonly Run[]): string[] {
   const areas = Map.groupBy(all.toSorted(), (id) =>
     areaOf({ id, area: id.split("/").slice(0, 2).join("/") }),
   );
-  return unique(runs.map(({ subject }) => subject.name)).flatMap((transport) => {
-    const its = runs.filter(({ subject }) => subject.name === transport);
-    const rows = [...areas].flatMap(([area, cases]) => {
-      const ids = cases.filter((id) => its.some((run) => run.outcomes[id]));
-      return ids.length === 0
-        ? []
-        : [[area, String(ids.length), ...its.map((run) => counted(ids, run, true))]];
+  return unique(runs.map(({ subject }) => subject.name))
+    .toSorted()
+    .flatMap((transport) => {
+      const its = runs.filter(({ subject }) => subject.name === transport);
+      const rows = [...areas].flatMap(([area, cases]) => {
+        const ids = cases.filter((id) => its.some((run) => run.outcomes[id]));
+        return ids.length === 0
+          ? []
+          : [[area, String(ids.length), ...its.map((run) => counted(ids, run, true))]];
+      });
+      return [`### ${transport}`, table(["area", "cases", ...its.map(titleOf)], rows)];
     });
-    return [`### ${transport}`, table(["area", "cases", ...its.map(titleOf)], rows)];
-  });
 }
 
 /** `1404 ✓ 11 ≈ 35 –` */
@@ -97,7 +99,7 @@ function counted(ids: readonly string[], run: Run, short = false): string {
 }
 
 function capabilityTable(runs: readonly Run[]): string {
-  const transports = unique(runs.map(({ subject }) => subject.name));
+  const transports = unique(runs.map(({ subject }) => subject.name)).toSorted();
   const rows = capabilityData().map(({ name, values }) => [
     `\`${name}\``,
     ...transports.map((transport) => {

@@ -32,7 +32,12 @@ function resultsOf(runtime: string): JsonReport | null {
 /** Writes the results; what was not run now, of transports and of cases that still exist, stays as it is. */
 export function writeResults(record: SuiteRecord, all: readonly Ran[]): void {
   mkdirSync(folder, { recursive: true });
-  for (const [runtime, runs] of byRuntime(all)) {
+  const ran = all.filter(({ runtime, transport, run }) => {
+    const did = Object.values(run.cells).some(({ outcome }) => outcome !== "harness-error");
+    if (!did) console.log(`${runtime} ${transport} did not run: its results stay as they are`);
+    return did;
+  });
+  for (const [runtime, runs] of byRuntime(ran)) {
     const report = reportOf(record, runs);
     const before = new Map(resultsOf(runtime)?.runs.map((run) => [run.subject.name, run]));
     const now = report.runs.map((run) => withKept(run, before.get(run.subject.name)));

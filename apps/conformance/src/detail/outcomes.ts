@@ -61,17 +61,28 @@ function shown(
     h(
       "ul",
       { class: "where" },
-      columns.map(({ key, transport, runtime }) =>
-        h(
-          "li",
-          {
-            class: key === chosen ? "chosen" : null,
-            "aria-current": key === chosen ? "true" : null,
-          },
-          h("b", null, transport),
-          ` ${runtime}`,
+      Array.from(
+        Map.groupBy(
+          columns.toSorted((a, b) => a.transport.localeCompare(b.transport)),
+          ({ transport }) => transport,
         ),
+        ([transport, its]) =>
+          h(
+            "li",
+            null,
+            h("b", null, transport),
+            h(
+              "span",
+              { class: "runtimes" },
+              its.flatMap((column) => [" ", runtimeOf(column, chosen)]),
+            ),
+          ),
       ),
     ),
   );
+}
+
+function runtimeOf({ key, runtime }: Column, chosen: string | null): HTMLElement {
+  const its = key === chosen;
+  return h("span", { class: its ? "chosen" : null, "aria-current": its ? "true" : null }, runtime);
 }

@@ -25,11 +25,13 @@ export function headElement(
   }
   // The groups are for the eye; each column says by itself what it is.
   const titles = groups.map(({ title, columns }) => {
+    const narrow = density === "symbols" && columns.length < 4;
+    const text = columns.length === 1 ? "" : withoutVersion(title, groups);
     const element = h(
       "div",
       { class: "group" },
       // Over one narrow column there is no room: its own head says it then.
-      h("span", { title }, density === "symbols" && columns.length === 1 ? "" : title),
+      h("span", { title }, narrow ? text : title),
     );
     element.style.gridColumnEnd = `span ${columns.length}`;
     return element;
@@ -62,4 +64,12 @@ export function headElement(
       names,
     ),
   );
+}
+
+/** `Chromium` for `Chromium 142`, where there is no other. */
+function withoutVersion(title: string, groups: readonly ColumnGroup[]): string {
+  const name = title.replace(/ \d+$/, "");
+  return groups.some((other) => other.title !== title && other.title.startsWith(`${name} `))
+    ? title
+    : name;
 }
