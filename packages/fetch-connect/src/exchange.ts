@@ -99,7 +99,9 @@ function send(
         else if (
           response.status < 100 ||
           (coding !== null &&
-            (response.headers.has("content-length") || !/^chunked *$/i.test(coding)))
+            (response.headers.has("content-length") || !/^chunked *$/i.test(coding))) ||
+          // Browsers read on to the end of the connection, which may never come.
+          (!hold.content && !isLength(response.headers.get("content-length")))
         )
           stop(broken("ERR_PROTOCOL_HEAD"));
         if (settled) {
@@ -128,7 +130,7 @@ function headOf(
 ): TransportResponse {
   let fieldLines: FieldLines | null = null;
   const { headers } = response;
-  const body = hold.content ?? undone(response, pulled(response, node));
+  const body = hold.content ?? undone(response, pulled(response, node, hold));
   hold.response = response;
   return {
     status: hold.status ?? response.status,
@@ -197,8 +199,14 @@ function undone({ headers }: Response, body: ResponseBody): ResponseBody {
   }
 }
 
-function pulled({ body: stream, headers }: Response, node: boolean): ResponseBody {
+function pulled({ body: stream, headers }: Response, node: boolean, hold: Hold): ResponseBody {
   const body = pullBody(stream?.getReader() ?? null, mapContentError);
+  const { cancel } = body;
+  body.cancel = () => {
+    cancel();
+    // Firefox would read on, into nothing.
+    hold.release?.();
+  };
   // Undici fails an assertion, which nobody can catch, when content that runs to the end of the connection ends while it
   // is paused. Such content flows into memory instead.
   if (node && !headers.has("content-length") && !headers.has("transfer-encoding"))
@@ -212,12 +220,18 @@ function lines(headers: Headers): FieldLines {
   for (const [name, value] of headers) {
     let end = value.length;
     while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--;
-    list.push(name, value.slice(0, end));
+    // Firefox joins challenges by line breaks.
+    list.push(name, value.slice(0, end).replaceAll("\n", ", "));
   }
   return list;
 }
 
-function broken(code: "ERR_PROTOCOL_HEAD" | "ERR_PROTOCOL_HEAD_TOO_LARGE"): ProtocolError {
+/** Whether a `content-length`, if there is one, is a number of octets (RFC 9112 §6.3). */
+export function isLength(value: string | null): boolean {
+  return value === null || /^\d{1,16}(, *\d{1,16})*$/.test(value);
+}
+
+export function broken(code: "ERR_PROTOCOL_HEAD" | "ERR_PROTOCOL_HEAD_TOO_LARGE"): ProtocolError {
   return new ProtocolError(code, "the response is not valid HTTP", "Check the server.", {
     requestSent: "yes",
   });

@@ -1,6 +1,6 @@
 /* What transports over a platform's fetch share: facts found by asking it, one exchange, failures. Runs anywhere. */
 
-export { type FetchCall, overFetch } from "./exchange.ts";
+export { broken, type FetchCall, isLength, overFetch } from "./exchange.ts";
 export { contentOnce, fieldRecord } from "./request.ts";
 export { unsupported, wrong } from "./refuse.ts";
 export { mapContentError, mapFetchError } from "#platform";

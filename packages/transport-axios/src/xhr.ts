@@ -16,8 +16,10 @@ import {
   webEncoders,
 } from "@anyhttp/core";
 import {
+  broken,
   contentOnce,
   fieldRecord,
+  isLength,
   mapContentError,
   mapFetchError,
   unsupported,
@@ -179,6 +181,10 @@ class XhrExchange extends Inlet {
 
   #respond(xhr: XMLHttpRequest): void {
     if (this.#settled) return;
+    if (!isLength(xhr.getResponseHeader("content-length"))) {
+      this.#fail(broken("ERR_PROTOCOL_HEAD"));
+      return this.#controller.abort();
+    }
     this.#settle();
     this.#resolve({
       status: xhr.status,
@@ -238,6 +244,8 @@ function linesOf(text: string): FieldLines {
     .flatMap((line) => {
       const colon = line.indexOf(":");
       // White space is spaces and tabs; the octet A0 is part of a value.
-      return [line.slice(0, colon), line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, "")];
+      const value = line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, "");
+      // Firefox joins challenges by line breaks.
+      return [line.slice(0, colon), value.replaceAll("\n", ", ")];
     });
 }

@@ -112,11 +112,13 @@ export class OriginConnection {
   }
 
   #request(head: RequestHead): void {
-    const leave = this.#run.page ? preflight(head) : null;
+    // A case's first request on a connection must not find that used before.
+    const fresh = this.#record.requests === 0;
+    const leave = this.#run.page ? preflight(head, fresh) : null;
     if (leave) {
       this.#current = null;
       this.#run.recorder.discount(this.#record);
-      return this.#enqueue(leave, { method: head.method, ended: Promise.resolve() }, true);
+      return this.#enqueue(leave, { method: head.method, ended: Promise.resolve() }, fresh);
     }
     this.#record.requests++;
     const path = this.#run.below(head.target);

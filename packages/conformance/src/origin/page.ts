@@ -47,8 +47,11 @@ export class Leave {
   }
 }
 
-/** The answer to the question whether a page may send a request; `null` if this is none. */
-export function preflight({ method, fields }: RequestHead): Answer | null {
+/**
+ * The answer to the question whether a page may send a request; `null` if this is none.
+ * @param closes Whether its connection ends with it.
+ */
+export function preflight({ method, fields }: RequestHead, closes: boolean): Answer | null {
   const field = (name: string): string | undefined =>
     fields.find(([key]) => key.toLowerCase() === name)?.[1];
   const asked = field("access-control-request-method");
@@ -57,7 +60,6 @@ export function preflight({ method, fields }: RequestHead): Answer | null {
   return head(204, [
     ["access-control-allow-methods", asked],
     ...(names === undefined ? [] : [["access-control-allow-headers", names] as const]),
-    // Not on its connection: the case's own request would find that used before.
-    ["connection", "close"],
+    ...(closes ? [["connection", "close"] as const] : []),
   ]);
 }

@@ -18,7 +18,7 @@ const portable =
 
 /** Fetch's forbidden request-headers (WHATWG Fetch §2.2.2), without those that core never sends. */
 const forbidden =
-  /^(accept-(charset|encoding)|access-control-.*|content-length|cookie2?|date|dnt|host|origin|referer|set-cookie|via|proxy-.*|sec-.*)$/;
+  /^(accept-(charset|encoding)|access-control-.*|content-length|cookie2?|date|dnt|host|origin|referer|set-cookie|via|proxy-(?!connection$).*|sec-.*)$/;
 
 /** The fields that may go to another origin; `more`: names in lower case that the caller lets go there as well. */
 export function portableFields(lines: FieldLines, more: readonly string[] = []): FieldLines {

@@ -2,14 +2,15 @@
 
 import {
   absent,
+  atMost,
   call,
   type Case,
   defineCase,
   expects,
   filler,
   notApplicable,
+  oneOf,
   plain,
-  present,
   refuses,
   respond,
   secure,
@@ -153,7 +154,17 @@ export const redirectRewritingCases: readonly Case[] = [
     spec: ["RFC 9110 §17.1"],
     catalogue: ["V-RED-05"],
     requires: visible,
-    otherwise: expects({ error: { name: present } }),
+    // Whether a page may go there is the platform's to say; it has to say so.
+    otherwise: expects(
+      { facts: { got: oneOf(200, "ERR_NETWORK") }, arrivals: atMost(2) },
+      {
+        origin: [to("{bare}b", 307), respond(200)],
+        async perform(kit) {
+          const { status, error } = await kit.call(call("POST", "a", { body: "secret" }));
+          kit.note("got", error?.code ?? status);
+        },
+      },
+    ),
     doors: { main: secure(), bare: plain({ host: "localhost" }) },
     origin: [to("{bare}b", 307)],
     perform: call("POST", "a", { body: "secret" }),

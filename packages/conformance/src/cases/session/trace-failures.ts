@@ -107,9 +107,10 @@ const failures: readonly Failure[] = [
 ];
 
 const failureCases = failures.map(({ name, what, origin, options, doors, told, code }) => {
+  const all = (steps: readonly string[]): string[] => [...begins, ...steps, "exchange-end"];
   const facts = (steps: readonly string[], codes: unknown): Record<string, unknown> => ({
     call: callTypes,
-    "exchange 1": [...begins, ...steps, "exchange-end"],
+    "exchange 1": all(steps),
     codes,
   });
   return defineCase({
@@ -118,7 +119,13 @@ const failureCases = failures.map(({ name, what, origin, options, doors, told, c
     level: "must",
     requires: exact,
     otherwise: expects({
-      facts: facts(told[1], oneOf([code, code], ["ERR_NETWORK", "ERR_NETWORK"])),
+      facts: {
+        ...facts(told[1], oneOf([code, code], ["ERR_NETWORK", "ERR_NETWORK"])),
+        // What came last may be lost with its connection.
+        ...(name === "truncated" && {
+          "exchange 1": oneOf(all(told[1]), all(told[1].slice(0, -1))),
+        }),
+      },
       arrivals: oneOf(0, 1),
     }),
     ...(doors && { doors }),

@@ -7,6 +7,14 @@ export const opaqueFailure: Otherwise = expects({
   error: { code: "ERR_NETWORK", requestSent: "maybe" },
 });
 
+/** A head that cannot be understood: some of it is seen even where the platform's parser says nothing. */
+export const opaqueHead: Otherwise = expects({
+  error: {
+    code: oneOf("ERR_NETWORK", "ERR_PROTOCOL_HEAD", "ERR_PROTOCOL_HEAD_TOO_LARGE"),
+    requestSent: oneOf("maybe", "yes"),
+  },
+});
+
 /** What a platform may read by rules and limits of its own, but is an error if it does not. */
 export const readOrRefused: Otherwise = expects(
   { facts: { got: oneOf(200, "ERR_NETWORK", "ERR_PROTOCOL_HEAD") } },

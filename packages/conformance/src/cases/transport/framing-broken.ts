@@ -14,7 +14,7 @@ import {
   raw,
   sequence,
 } from "../../case.ts";
-import { opaqueContentFailure, opaqueFailure, readOrRefused } from "./degraded.ts";
+import { opaqueContentFailure, opaqueHead, readOrRefused } from "./degraded.ts";
 import { brokenOff } from "./sources.ts";
 
 const phased = { failureDetail: "phased" } as const;
@@ -147,7 +147,7 @@ export const framingBrokenCases: readonly Case[] = [
       spec: ["RFC 9112 §6.3"],
       catalogue: ["V-RSP-01"],
       requires: phased,
-      otherwise: opaqueFailure,
+      otherwise: opaqueHead,
       origin: [
         sequence(
           raw(`HTTP/1.1 200 OK\r\ncontent-length: ${value}\r\n\r\n`),

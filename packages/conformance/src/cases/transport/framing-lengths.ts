@@ -13,7 +13,7 @@ import {
   respond,
   sequence,
 } from "../../case.ts";
-import { opaqueFailure } from "./degraded.ts";
+import { opaqueHead } from "./degraded.ts";
 import { brokenOff } from "./sources.ts";
 
 const never = gate("never");
@@ -40,7 +40,7 @@ export const framingLengthCases: readonly Case[] = [
       spec: ["RFC 9112 §6.3"],
       catalogue: ["V-RSP-01"],
       requires: { failureDetail: "phased" },
-      otherwise: opaqueFailure,
+      otherwise: opaqueHead,
       origin: [
         sequence(
           raw(`HTTP/1.1 200 OK\r\ncontent-length: ${value}\r\n\r\n`),
@@ -68,7 +68,7 @@ export const framingLengthCases: readonly Case[] = [
     spec: ["RFC 9112 §6.3"],
     catalogue: ["V-RSP-01", "V-DOS-03"],
     requires: { failureDetail: "phased" },
-    otherwise: opaqueFailure,
+    otherwise: opaqueHead,
     origin: [
       sequence(
         raw("HTTP/1.1 200 OK\r\ncontent-length: "),

@@ -6,6 +6,7 @@ import {
   type CallOptions,
   type Case,
   defineCase,
+  expects,
   lacking,
   matching,
   oneOf,
@@ -148,7 +149,8 @@ const plugged: readonly Row[] = [
   ["a-number", "a number", 5],
 ];
 
-const closedSet = oneOf("ERR_INVALID_HEADER", "ERR_AUTH", "ERR_COOKIES", "ERR_MIDDLEWARE");
+const codes = ["ERR_INVALID_HEADER", "ERR_AUTH", "ERR_COOKIES", "ERR_MIDDLEWARE"] as const;
+const closedSet = oneOf(...codes);
 
 /** Cases of `transport/injection` about what is no header field. */
 export const injectionPlaceCases: readonly Case[] = [
@@ -310,7 +312,11 @@ export const injectionPlaceCases: readonly Case[] = [
       level: "must",
       catalogue: ["V-INJ-01"],
       requires: { cookies: "manual", setCookie: "visible" },
-      otherwise: { kind: "refuses", capability: "cookies", option: "cookies" },
+      // What is wrong with it may be seen before it is seen that there is no use for it.
+      otherwise: expects({
+        error: { code: oneOf(...codes, "ERR_UNSUPPORTED"), requestSent: "no" },
+        connections: 0,
+      }),
       session: () => ({
         cookies: { cookiesFor: () => value, store: () => undefined },
       }),

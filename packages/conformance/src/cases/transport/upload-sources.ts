@@ -391,7 +391,10 @@ export const uploadSourceCases: readonly Case[] = [
     level: "must",
     catalogue: ["F-REQ-06", "V-LK-02"],
     requires: streaming,
-    otherwise: refusal,
+    otherwise: expects({
+      error: { code: "ERR_UNSUPPORTED", fields: { option: "body" } },
+      arrivals: [{ path: "first" }],
+    }),
     session: { limits: { concurrency: 1 } },
     origin: { first: [sequence(gate("go"), respond(200))], a: [always(respond(200))] },
     async perform(kit) {
