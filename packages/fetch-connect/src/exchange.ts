@@ -201,7 +201,7 @@ function undone({ headers }: Response, body: ResponseBody): ResponseBody {
 
 function pulled({ body: stream, headers }: Response, node: boolean, hold: Hold): ResponseBody {
   const body = pullBody(stream?.getReader() ?? null, mapContentError);
-  const { cancel } = body;
+  const cancel = body.cancel.bind(body);
   body.cancel = () => {
     cancel();
     // Firefox would read on, into nothing.

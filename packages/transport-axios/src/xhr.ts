@@ -236,7 +236,7 @@ function fieldsFor(lines: FieldLines): Record<string, string | false> {
   return record;
 }
 
-/** Fields as XMLHttpRequest tells them: sorted, in lower case, joined. */
+/** Fields as XMLHttpRequest tells them: sorted, in lower case, joined; challenges, in Firefox, by line breaks. */
 function linesOf(text: string): FieldLines {
   return text
     .split("\r\n")
@@ -245,7 +245,6 @@ function linesOf(text: string): FieldLines {
       const colon = line.indexOf(":");
       // White space is spaces and tabs; the octet A0 is part of a value.
       const value = line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, "");
-      // Firefox joins challenges by line breaks.
       return [line.slice(0, colon), value.replaceAll("\n", ", ")];
     });
 }

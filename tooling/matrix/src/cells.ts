@@ -20,6 +20,11 @@ export interface Transport {
   known?: readonly string[];
 }
 
+const faultsOfFetch = [
+  "transport-fetch/known-failures.json",
+  "transport-fetch/known-failures-browsers.json",
+];
+
 export const transports: Readonly<Record<string, Transport>> = {
   undici: { package: "transport-undici", factory: "undiciTransport", library: "undici" },
   "undici-7": {
@@ -35,7 +40,7 @@ export const transports: Readonly<Record<string, Transport>> = {
     options: { adapter: "fetch" },
     library: "axios",
     // It stands on the platform's fetch, and has its faults.
-    known: ["transport-fetch/known-failures.json"],
+    known: faultsOfFetch,
   },
   "axios-xhr": {
     package: "transport-axios",
@@ -55,7 +60,7 @@ export const transports: Readonly<Record<string, Transport>> = {
     library: "node-fetch",
     installed: "node-fetch2",
   },
-  fetch: { package: "transport-fetch", factory: "fetchTransport" },
+  fetch: { package: "transport-fetch", factory: "fetchTransport", known: faultsOfFetch },
 };
 
 export interface Runtime {
