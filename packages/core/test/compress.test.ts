@@ -168,6 +168,37 @@ describe("compress", () => {
     expect(transport.requests).toEqual([]);
   });
 
+  it("ends a silent source when the call is aborted before anything of it is sent", async () => {
+    const lazy: EncoderFactory = (source) => ({
+      [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
+    });
+    const { session, transport } = compressing({}, {}, { encoders: { gzip: lazy } });
+    const controller = new AbortController();
+    const ended = Promise.withResolvers<string>();
+    const asked = Promise.withResolvers<void>();
+    const content: AsyncIterableIterator<string> = {
+      [Symbol.asyncIterator]: () => content,
+      next() {
+        asked.resolve();
+        return new Promise(() => undefined);
+      },
+      return() {
+        ended.resolve("ended");
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    const call = session.post("", {
+      multipart: [{ name: "a", content, length: 10 }],
+      compress: "gzip",
+      signal: controller.signal,
+    });
+    await asked.promise;
+    controller.abort();
+    expect(await failure(call)).toMatchObject({ code: "ERR_ABORTED" });
+    expect(await ended.promise).toBe("ended");
+    expect(transport.requests).toEqual([]);
+  });
+
   it("cannot go with a hash of the content, which is of what is sent", async () => {
     const challenge = 'Digest realm="a", nonce="b", qop="auth-int"';
     const { session } = compressing({ status: 401, headers: { "www-authenticate": challenge } });

@@ -85,6 +85,23 @@ describe("upload progress", () => {
     ]);
   });
 
+  it("is told of nothing once the call was aborted while its content was made", async () => {
+    const told = new Told();
+    const { session, transport } = sessionOf();
+    const controller = new AbortController();
+    const made = Promise.withResolvers<string>();
+    const call = session.put("", {
+      body: () => made.promise,
+      signal: controller.signal,
+      onUploadProgress: told.listener,
+    });
+    controller.abort();
+    await failure(call);
+    made.resolve("too late");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([told.all, transport.requests]).toEqual([[], []]);
+  });
+
   it("ends short of all where the call fails", async () => {
     const told = new Told();
     const { session } = sessionOf({ hang: "connected" });

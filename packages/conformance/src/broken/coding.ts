@@ -115,7 +115,11 @@ export const brokenCoding: readonly Broken[] = [
         return { next: () => encoded.next() };
       },
     })),
-    caught: { "session/compress/abort": /source: expected "ended"|has not settled/ },
+    caught: all(
+      "compress",
+      "abort abort-of-a-silent-source",
+      /source: expected "ended"|has not settled|the source to be ended/,
+    ),
   },
   {
     name: "calls-everything-gzip",

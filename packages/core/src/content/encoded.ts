@@ -4,7 +4,8 @@ import { invalid } from "../errors.ts";
 import { firstValue } from "../headers.ts";
 import { invalidOption, type Rule } from "../options/rules.ts";
 import type { HttpRequest } from "../request.ts";
-import type { FieldLines, TransportBody } from "../transport.ts";
+import { ignore } from "../quiet.ts";
+import type { ExchangeSignal, FieldLines, TransportBody } from "../transport.ts";
 import { bodyLength } from "./body.ts";
 import { joinPieces } from "./collect.ts";
 import type { CompressCoding, EncoderFactory } from "./encoder.ts";
@@ -45,18 +46,21 @@ export function checkCoding(lines: FieldLines): void {
   );
 }
 
+/** The exchange whose content is encoded. */
+type Encoding = Pick<ExchangeSignal, "onabort">;
+
 /**
  * The content in its coding.
  * @param streams Whether it may be a stream of unknown length.
  * @param tally Is told of the pieces that the encoder takes.
- * @param encoding Whom to ask whether it is wanted any more.
+ * @param encoding For whom. It says when the content is not wanted any more.
  */
 export function encodedContent(
   body: TransportBody,
   encode: EncoderFactory,
   streams: boolean,
   tally: WriteClock,
-  encoding: { readonly aborted: boolean },
+  encoding: Encoding,
 ): TransportBody | Promise<TransportBody> {
   const source = encode(watched(body, tally).source);
   const length = bodyLength(body) ?? Infinity;
@@ -65,15 +69,17 @@ export function encodedContent(
 
 async function gathered(
   encoded: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  encoding: { readonly aborted: boolean },
+  encoding: Encoding,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const iterator = encoded[Symbol.asyncIterator]();
+  // The transport has nothing yet that it could call off; and the source may be silent.
+  encoding.onabort = () => void iterator.return?.().then(ignore, ignore);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
     pieces.push(next.value);
     size += next.value.byteLength;
-    if (encoding.aborted) await iterator.return?.();
   }
+  encoding.onabort = null;
   return joinPieces({ pieces, size, cut: false });
 }

@@ -20,6 +20,7 @@ const atOnce = 65_536;
 export interface Sender extends WriteClock {
   readonly request: HttpRequest;
   readonly aborted: boolean;
+  onabort: ((reason: unknown) => void) | null;
   headers: FieldLines;
   /** The content as it was opened. */
   opened: TransportBody | null;
@@ -54,6 +55,8 @@ function outgoing(
   transport: Transport,
 ): TransportBody | Promise<TransportBody> {
   sender.opened = body;
+  // While a function made it. It is closed as it is, and nobody is told of a transfer.
+  if (sender.aborted) return body;
   const length = bodyLength(body);
   const streams = transport.capabilities.requestStreaming !== "none";
   if (!streams && isStream(body)) {

@@ -299,6 +299,43 @@ export const compressTogetherCases: readonly Case[] = [
     hint: "check that who asked for it is looked for again once it is coded",
   }),
   defineCase({
+    id: "session/compress/abort-of-a-silent-source",
+    title: "an abort while small content is coded must end its source, even a silent one",
+    level: "must",
+    requires: streams,
+    otherwise: refuses("requestStreaming", "multipart"),
+    origin: [],
+    async perform(kit) {
+      const { promise: ended, resolve } = Promise.withResolvers<string>();
+      const { promise: asked, resolve: wasAsked } = Promise.withResolvers<void>();
+      const content = new ReadableStream<Uint8Array>(
+        {
+          pull() {
+            wasAsked();
+            return new Promise(() => undefined);
+          },
+          cancel: () => resolve("ended"),
+        },
+        { highWaterMark: 0 },
+      );
+      const controller = new AbortController();
+      const seeing = kit.observe(() =>
+        kit.session.post("a", {
+          // Its length is known, so that it is coded before it is sent.
+          multipart: [{ name: "a", content, length: 100 }],
+          compress,
+          signal: controller.signal,
+        }),
+      );
+      await kit.within(2_000, asked, "the source to be asked");
+      controller.abort();
+      kit.note("source", await kit.within(2_000, ended, "the source to be ended"));
+      return seeing;
+    },
+    expect: { error: { code: "ERR_ABORTED" }, arrivals: [], facts: { source: "ended" } },
+    hint: "check that an abort ends the encoder before the transport has any content",
+  }),
+  defineCase({
     id: "session/compress/write-timeout",
     title: "timeout.write must see whether coded content is taken",
     level: "must",
