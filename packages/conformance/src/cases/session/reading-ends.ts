@@ -9,6 +9,7 @@ import {
   close,
   content,
   defineCase,
+  expects,
   gate,
   head,
   lastChunk,
@@ -18,7 +19,14 @@ import {
   sequence,
   stall,
 } from "../../case.ts";
-import { handedOver, type Mode, modes, readInHalves, streaming, wholeOf } from "./reading-modes.ts";
+import {
+  halfHandedOver,
+  type Mode,
+  modes,
+  readInHalves,
+  streaming,
+  wholeOf,
+} from "./reading-modes.ts";
 
 const nothing = (): void => undefined;
 const whole = (mode: Mode): Answer => respond(200, [["content-type", mode.type]], wholeOf(mode));
@@ -111,8 +119,8 @@ const once: readonly Case[] = modes.flatMap((mode) => [
         return outcome(mode.read(response, nothing));
       }),
       call("GET", "a", {}, async (response) => {
-        const first = mode.read(response, nothing);
-        return [await outcome(response.text()), await outcome(first)];
+        const first = outcome(mode.read(response, nothing));
+        return [await outcome(response.text()), await first];
       }),
     ],
     expect: {
@@ -145,7 +153,7 @@ const early: readonly Case[] = modes.flatMap((mode) => [
       );
       return [seen, await kit.call(call("GET", "b"))];
     },
-    expect: {
+    ...halfHandedOver(mode, {
       calls: [
         {
           status: 200,
@@ -153,9 +161,8 @@ const early: readonly Case[] = modes.flatMap((mode) => [
         },
         thenNext,
       ],
-      facts: { handed: handedOver(mode) },
       connections: [{ closed: byClient }, {}],
-    }, // prettier-ignore
+    }), // prettier-ignore
     hint: "check that a reader that waits is told",
   }),
   defineCase({
@@ -169,14 +176,13 @@ const early: readonly Case[] = modes.flatMap((mode) => [
       );
       return [seen, await kit.call(call("GET", "b"))];
     },
-    expect: {
+    ...halfHandedOver(mode, {
       calls: [
         { status: 200, error: { name: "ContentError", code: used, phase: "read" } },
         thenNext,
       ],
-      facts: { handed: handedOver(mode) },
       connections: [{ closed: byClient }, {}],
-    },
+    }),
     hint: "check that nobody waits for ever for content that was given up",
   }),
   defineCase({
@@ -196,7 +202,7 @@ const early: readonly Case[] = modes.flatMap((mode) => [
       await kit.within(5000, Promise.resolve(closing), "close()");
       return seen;
     },
-    expect: {
+    ...halfHandedOver(mode, {
       status: 200,
       error: {
         name: "SessionClosedError",
@@ -204,8 +210,7 @@ const early: readonly Case[] = modes.flatMap((mode) => [
         phase: "read",
         requestSent: "yes",
       },
-      facts: { handed: handedOver(mode) },
-    },
+    }),
     hint: "check that a reader that waits is told",
   }),
   defineCase({
@@ -244,6 +249,12 @@ const left: readonly Case[] = streaming.flatMap((mode) => [
     id: `session/reading/left-while-read-as-${mode.name}`,
     title: `whoever leaves the loop over ${mode.name} must give the rest up, and the connection with it`,
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // What has come whole leaves no rest.
+    otherwise: expects(
+      { calls: [{ status: 200, content: "left" }, thenNext] },
+      { origin: { a: [whole(mode)], b: [next] } },
+    ),
     origin: { a: [half(mode)], b: [next] },
     async perform(kit) {
       const enough = new Error("enough");

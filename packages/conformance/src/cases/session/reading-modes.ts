@@ -5,6 +5,9 @@ import {
   base64,
   type ByteString,
   call,
+  type CaseInit,
+  type Expectation,
+  expects,
   fromBytes,
   type Kit,
   type Matcher,
@@ -134,7 +137,7 @@ const isOctets = ({ name }: Mode): boolean => name === "pieces" || name === "str
 
 /**
  * Reads in a mode and notes what it hands over. `come` is called as soon as the first half must have come: when
- * something is handed over, or with the head if the mode waits for all.
+ * something is handed over, or with the head if the mode, or the platform, waits for all.
  */
 export async function readInHalves(
   kit: Kit,
@@ -143,12 +146,13 @@ export async function readInHalves(
   options: object | (() => object) = {},
 ): Promise<Observation> {
   const handed: unknown[] = [];
+  const waits = mode.early.length === 0 || kit.capabilities.responseStreaming === "whole";
   let done: unknown = null;
   const seen = await kit.call(
     call("GET", "a", options as () => Record<string, unknown>, (response) => {
-      if (mode.early.length === 0) done = come(response);
+      if (waits) done = come(response);
       return mode.read(response, (item) => {
-        if (handed.push(item) === 1) done = come(response);
+        if (handed.push(item) === 1 && !waits) done = come(response);
       });
     }),
   );
@@ -157,13 +161,28 @@ export async function readInHalves(
   return seen;
 }
 
+const nothing = satisfying("nothing", (seen) => (seen as { length?: number } | null)?.length === 0);
+
+/** Of content whose first half alone comes: that a mode has handed over what it can, and, where content comes whole, nothing. */
+export function halfHandedOver(
+  mode: Mode,
+  expect: Expectation,
+): Pick<CaseInit, "expect" | "requires" | "otherwise"> {
+  return {
+    expect: { ...expect, facts: { handed: handedOver(mode) } },
+    ...(mode.early.length > 0 && {
+      requires: { responseStreaming: "streamed" },
+      otherwise: expects({ ...expect, facts: { handed: nothing } }),
+    }),
+  };
+}
+
 /** What a mode may have handed over: a beginning of what there is, and no less than what has come before. */
 export function handedOver(mode: Mode): Matcher {
   const [least, most] = (
     isOctets(mode) ? [mode.early[0], mode.value] : [mode.early, mode.value]
   ) as [string | readonly unknown[], string | readonly unknown[]];
-  if (mode.early.length === 0)
-    return satisfying("nothing", (seen) => Array.isArray(seen) && seen.length === 0);
+  if (mode.early.length === 0) return nothing;
   return satisfying(
     `a beginning of ${JSON.stringify(most)} from ${JSON.stringify(least)} on`,
     (seen) => {
