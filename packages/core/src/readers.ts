@@ -136,7 +136,8 @@ function asJson<T>(schema: Schema<T> | undefined): Reader<T> {
 
 /** Every runtime parses forms, and none offers it without a Response around. @throws ParseError */
 async function asForm(content: Collected, response: HttpResponse): Promise<FormData> {
-  const type = response.contentType;
+  // It is UTF-8 whatever the type says; workerd refuses all that says otherwise.
+  const type = response.contentType.replace(/^(\S+\/x-www-form-urlencoded)\b.*/i, "$1");
   try {
     return await new Response(asBytes(content), { headers: { "content-type": type } }).formData();
   } catch (cause) {

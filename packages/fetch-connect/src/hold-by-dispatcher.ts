@@ -136,6 +136,8 @@ class Dispatched implements Hold, Dispatcher {
     this.#method = options.method;
     for (const [name, value] of this.#lost ?? [])
       Object.defineProperty(options.headers, name, { value, enumerable: true });
+    // What somebody has left on Object.prototype, undici 8 would take for an option.
+    if ("dispatcher" in options) Object.assign(options, { dispatcher: undefined });
     // The handler stays fetch's, so that all that undici calls, now or later, gets where it belongs.
     if ("onRequestStart" in handler) this.#standInLater(handler);
     else this.#standIn(handler);

@@ -7,8 +7,8 @@
 export type ByteString = string;
 
 interface NodeBuffer extends Uint8Array {
-  latin1Slice(): string;
-  latin1Write(text: string): number;
+  latin1Slice(start: number, end: number): string;
+  latin1Write(text: string, offset: number, length: number): number;
 }
 
 /** Where there is such a thing, it does in one go what is a loop elsewhere. */
@@ -52,7 +52,7 @@ export function filler(length: number): ByteString {
 /** Octets as a byte string. */
 export function fromBytes(octets: Uint8Array): ByteString {
   const seen = seenByNode(octets);
-  if (seen?.latin1Slice) return seen.latin1Slice();
+  if (seen?.latin1Slice) return seen.latin1Slice(0, octets.length);
   let text = "";
   for (let start = 0; start < octets.length; start += 8192) {
     text += String.fromCharCode(...octets.subarray(start, start + 8192));
@@ -64,7 +64,7 @@ export function fromBytes(octets: Uint8Array): ByteString {
 export function toBytes(text: ByteString): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(text.length);
   const seen = seenByNode(octets);
-  if (seen?.latin1Write) seen.latin1Write(text);
+  if (seen?.latin1Write) seen.latin1Write(text, 0, octets.length);
   else for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
   return octets;
 }

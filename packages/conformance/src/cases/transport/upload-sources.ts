@@ -361,7 +361,11 @@ export const uploadSourceCases: readonly Case[] = [
           name: "ContentError",
           code: "ERR_CONTENT_SOURCE",
           ...(cause !== undefined && {
-            cause: oneOf(cause, `Error [ERR_STREAM_PREMATURE_CLOSE]: ${cause.slice(7)}`),
+            cause: oneOf(
+              cause,
+              `Error [ERR_STREAM_PREMATURE_CLOSE]: ${cause.slice(7)}`,
+              `Type${cause}`,
+            ),
           }),
         },
         arrivals: oneOf(0, 1),
