@@ -220,8 +220,7 @@ function lines(headers: Headers): FieldLines {
   for (const [name, value] of headers) {
     let end = value.length;
     while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--;
-    // Firefox joins challenges by line breaks.
-    list.push(name, value.slice(0, end).replaceAll("\n", ", "));
+    list.push(name, value.slice(0, end));
   }
   return list;
 }
