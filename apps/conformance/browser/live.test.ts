@@ -52,7 +52,7 @@ describe("running the suite in this browser", () => {
 
   it("can be stopped; what has run stays", async () => {
     const page = await the.open("#view=run");
-    await run(page, "session");
+    await run(page, "session/redirect session/cookies transport/framing");
     await expect
       .poll(() => page.evaluate<number>("document.querySelector('progress').value"))
       .toBeGreaterThan(0);

@@ -19,19 +19,15 @@ export interface Ran {
   run: RunRecord;
 }
 
-function fileOf(runtime: string): string {
-  return join(folder, `${runtime}.json`);
-}
-
 /** What is in the file of a runtime; `null` if there is none. */
-function resultsOf(runtime: string): JsonReport | null {
-  const file = fileOf(runtime);
+function resultsOf(runtime: string, from: string): JsonReport | null {
+  const file = join(from, `${runtime}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as JsonReport) : null;
 }
 
 /** Writes the results; what was not run now, of transports and of cases that still exist, stays as it is. */
-export function writeResults(record: SuiteRecord, all: readonly Ran[]): void {
-  mkdirSync(folder, { recursive: true });
+export function writeResults(record: SuiteRecord, all: readonly Ran[], to = folder): void {
+  mkdirSync(to, { recursive: true });
   const ran = all.filter(({ runtime, transport, run }) => {
     const did = Object.values(run.cells).some(({ outcome }) => outcome !== "harness-error");
     if (!did) console.log(`${runtime} ${transport} did not run: its results stay as they are`);
@@ -39,7 +35,7 @@ export function writeResults(record: SuiteRecord, all: readonly Ran[]): void {
   });
   for (const [runtime, runs] of byRuntime(ran)) {
     const report = reportOf(record, runs);
-    const before = new Map(resultsOf(runtime)?.runs.map((run) => [run.subject.name, run]));
+    const before = new Map(resultsOf(runtime, to)?.runs.map((run) => [run.subject.name, run]));
     const now = report.runs.map((run) => withKept(run, before.get(run.subject.name)));
     for (const { subject } of now) before.delete(subject.name);
     const together = [...now, ...before.values()].toSorted((a, b) =>
@@ -48,7 +44,7 @@ export function writeResults(record: SuiteRecord, all: readonly Ran[]): void {
     const totals = sumOf(together);
     const suite = { ...report.suite, cases: Object.keys(now[0]?.outcomes ?? {}).length };
     const whole = { suite, runs: together, totals };
-    writeFileSync(fileOf(runtime), resultsText(whole));
+    writeFileSync(join(to, `${runtime}.json`), resultsText(whole));
   }
 }
 
@@ -102,10 +98,14 @@ function lineOf([key, value]: readonly [string, unknown]): string {
  * Says what differs from the committed results; returns how much of it must not. Versions change by themselves, and
  * what a message says is no outcome: such differences are told, and no more.
  */
-export function compareResults(record: SuiteRecord, all: readonly Ran[]): number {
+export function compareResults(
+  record: SuiteRecord,
+  all: readonly Ran[],
+  committed = folder,
+): number {
   let differences = 0;
   for (const [runtime, runs] of byRuntime(all)) {
-    const before = resultsOf(runtime);
+    const before = resultsOf(runtime, committed);
     for (const run of reportOf(record, runs).runs) {
       const name = `${runtime} ${run.subject.name}`;
       const old = before?.runs.find(({ subject }) => subject.name === run.subject.name);

@@ -92,7 +92,7 @@ export function detail(
         : h("span"),
       ...(trace
         ? traced(trace, whose)
-        : [h("p", { class: "quiet" }, "There is no reference trace yet.")]),
+        : [h("p", { class: "quiet" }, "The page was built without a reference trace of it.")]),
       h("p", { class: "hint" }, h("b", null, "If it fails: "), its.hint, "."),
     ];
   }

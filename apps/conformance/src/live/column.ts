@@ -25,6 +25,8 @@ export class LiveColumn {
     if (index < 0) return;
     this.#letters[index] = outcomeLetters[outcomeNames.indexOf(outcome)] ?? noOutcome;
     const message = outcome === "known-failure" ? known?.reason : failures[0];
+    // It may have been judged before.
+    delete this.#messages[String(index)];
     if (message !== undefined) this.#messages[String(index)] = message;
   }
 

@@ -90,13 +90,14 @@ export function livePanel(
     evidence.clear();
     const live = new LiveColumn(model);
     model.here = live.column(null);
-    let [done, all] = [0, 0];
+    let [done, all, again] = [0, 0, 0];
     let drawing = 0;
     const draw = (whole: boolean): void => {
       model.here = live.column(record);
       bar.max = Math.max(all, 1);
       bar.value = done;
-      state.textContent = whole ? ended(done, all) : `${number(done)} of ${number(all)}`;
+      const alone = again > 0 ? `, ${number(again)} that failed are judged again, alone` : "";
+      state.textContent = whole ? ended(done, all) : `${number(done)} of ${number(all)}${alone}`;
       sums.replaceChildren(...tally());
       bad.replaceChildren(...badCases());
       changed(whole);
@@ -118,8 +119,10 @@ export function livePanel(
         signal: stop.signal,
         known: model.data.knownFailures,
         onBegin: (cases) => (all = cases),
+        onAgain: (cases) => (again = cases),
         onCase: (id: string, cell: CellRecord, seen: CellEvidence) => {
-          done++;
+          if (again > 0) again--;
+          else done++;
           live.note(id, cell);
           evidence.set(id, seen);
           now.textContent = id;

@@ -25,8 +25,9 @@ export function headElement(
   }
   // The groups are for the eye; each column says by itself what it is.
   const titles = groups.map(({ title, columns }) => {
-    const narrow = density === "symbols" && columns.length < 4;
-    const text = columns.length === 1 ? "" : withoutVersion(title, groups);
+    const narrow = columns.length < (density === "symbols" ? 4 : 2);
+    const none = density === "symbols" && columns.length === 1;
+    const text = none ? "" : withoutVersion(title, groups);
     const element = h(
       "div",
       { class: "group" },
