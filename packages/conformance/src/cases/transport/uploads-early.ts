@@ -81,6 +81,9 @@ const kinds: readonly (readonly [name: string, options: () => CallOptions, strea
 
 const text = "enough";
 
+/** A connection that closes while content waits for it is reset, which may take the response from the client's own buffer (RFC 9112 §9.6). */
+const linger = pause(100);
+
 /** How the response ends, and what becomes of the connection. */
 const endings: readonly (readonly [
   name: string,
@@ -95,7 +98,7 @@ const endings: readonly (readonly [
   [
     "close",
     "behind which the connection ends",
-    afterHead(stopReading(), respond(413, [["connection", "close"]], text), close()),
+    afterHead(stopReading(), respond(413, [["connection", "close"]], text), linger, close()),
   ],
   [
     "chunked",
@@ -112,17 +115,17 @@ const endings: readonly (readonly [
   [
     "without-length",
     "up to the end of the connection",
-    afterHead(stopReading(), head(413), content(text), close()),
+    afterHead(stopReading(), head(413), content(text), linger, close()),
   ],
   [
     "reset",
     "behind which the connection is reset",
-    afterHead(stopReading(), respond(413, [["connection", "close"]], text), reset()),
+    afterHead(stopReading(), respond(413, [["connection", "close"]], text), linger, reset()),
   ],
   ["while-it-reads", "while the server reads on", afterHead(respond(413, [], text))],
 ];
 
-/** What a platform that fails at once when it cannot write loses now and then. */
+/** What a platform that fails at once when it cannot write loses now and then: all of it, or the content. */
 const lossy: ReadonlySet<string> = new Set(["close", "reset", "without-length"]);
 
 /** Statuses of which each leads elsewhere. */
@@ -147,7 +150,13 @@ export const uploadEarlyCases: readonly Case[] = [
           otherwise: expects(
             {
               facts: {
-                outcome: oneOf("413", "ERR_DISCONNECTED", "ERR_NETWORK", "ERR_UNSUPPORTED"),
+                outcome: oneOf(
+                  "413",
+                  "ERR_CONTENT_TRUNCATED",
+                  "ERR_DISCONNECTED",
+                  "ERR_NETWORK",
+                  "ERR_UNSUPPORTED",
+                ),
               },
             },
             {
