@@ -34,6 +34,7 @@ export type { FailedAttempt, RedirectHop, ResponseConnection } from "./response-
 export type { Timings } from "./timings.ts";
 export { HttpHeaders, type HeadersInput, type HeaderValue } from "./headers.ts";
 export type { Link } from "./http/link.ts";
+export { contentDisposition, type ContentDisposition } from "./http/disposition.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./schema.ts";
 export type {
   Middleware,

@@ -71,7 +71,7 @@ export abstract class ContentReaders {
       take(line, number): T | Promise<T> | undefined {
         if (line.trim() === "") return undefined;
         const value = parseJson(line, `line ${number} is not valid JSON`);
-        return schema ? parseWith(schema, value, `line ${number}`) : (value as T);
+        return schema === undefined ? (value as T) : parseWith(schema, value, `line ${number}`);
       },
     });
   }
@@ -130,7 +130,7 @@ function asJson<T>(schema: Schema<T> | undefined): Reader<T> {
     const why =
       text === "" ? "the content is empty, which is not JSON" : "the content is not valid JSON";
     const value = parseJson(text, why);
-    return schema ? parseWith(schema, value, "the content") : (value as T);
+    return schema === undefined ? (value as T) : parseWith(schema, value, "the content");
   };
 }
 

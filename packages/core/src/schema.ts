@@ -1,6 +1,7 @@
 /* Standard Schema (standardschema.dev): content checked and typed by whichever library the caller likes. */
 
 import { unparsable } from "./errors.ts";
+import { invalidOption } from "./options/rules.ts";
 
 /** What is used of the interface, version 1. */
 export interface Schema<Output = unknown> {
@@ -23,15 +24,18 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** @param what What the value is of, for the message. @throws ParseError with the issues. */
+/** @param what What the value is of, for the message. @throws ParseError with the issues; InvalidRequestError. */
 export async function parseWith<T>(schema: Schema<T>, value: unknown, what: string): Promise<T> {
+  // Callers of no type checker may pass anything, and what is no schema must not pass for one that all values fit.
+  if (typeof schema?.["~standard"]?.validate !== "function")
+    throw invalidOption("schema", schema, "Pass a Standard Schema (Zod, Valibot, ArkType …).");
   let result: SchemaResult<T>;
   try {
     result = await schema["~standard"].validate(value);
+    if (!result.issues) return result.value;
   } catch (cause) {
     throw unparsable("SCHEMA", "the schema failed", "See cause.", cause);
   }
-  if (!result.issues) return result.value;
   const first = result.issues[0];
   const place = first?.path
     ?.map((step) => String(typeof step === "object" ? step.key : step))

@@ -307,6 +307,39 @@ describe("events that are asked for again", () => {
     }
   });
 
+  it("are left at once, whatever they wait for", async () => {
+    const never = new Promise<void>(() => undefined);
+    for (const [what, answer] of [
+      ["the head", { after: never }],
+      ["the next event", stream("data: a\n\ndata: b", { ending: "open" })],
+      ["the next connection", stream("data: a\n\n")],
+    ] as const) {
+      const { session, transport } = sessionOf(answer);
+      const events = session.get("x").events({ reconnect: { delay: 60_000 } });
+      if (what !== "the head") await events.next();
+      const waiting = events.next();
+      await turns(5);
+      const left = await Promise.all([events.return(), waiting]);
+      expect(left).toEqual(Array.from({ length: 2 }, () => ({ done: true })));
+      await turns(5);
+      expect([what, session.stats.active, transport.requests.length]).toEqual([
+        what,
+        what === "the head" ? 1 : 0,
+        1,
+      ]);
+      await session.close({ force: true });
+    }
+  });
+
+  it("that nobody has begun to read are given up when they are left", async () => {
+    const { session } = sessionOf(stream("data: a\n\n"));
+    await session.get("x").events({ reconnect: quick }).return();
+    await turns(5);
+    expect(session.stats.active).toBe(0);
+    const refused = session.get("http://:", {}).lines();
+    await refused.return();
+  });
+
   it("need content that can be sent again", async () => {
     const { session } = sessionOf([stream("data: a\n\n"), stream("data: b\n\n"), { status: 204 }]);
     const once = session.post("x", { body: new Blob(["x"]).stream() }).events({ reconnect: quick });

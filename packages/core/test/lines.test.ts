@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textDecoder } from "../src/content/text.ts";
 import { readableText } from "./support/readable.ts";
-import { collected, failure } from "./support/session.ts";
+import { collected, failure, respondTo, turns } from "./support/session.ts";
 
 const encoder = new TextEncoder();
 
@@ -101,6 +101,16 @@ describe("lines", () => {
     expect(asked).toBe(2);
     await iterator.return();
     expect(asked).toBe(2);
+  });
+
+  it("does not give half a line to who is told that it is over because somebody left", async () => {
+    const response = await respondTo({ content: "a\nhalf", ending: "open" });
+    const lines = response.lines();
+    expect(await lines.next()).toEqual({ done: false, value: "a" });
+    const waiting = lines.next();
+    await turns(5);
+    expect(await lines.return()).toEqual({ done: true });
+    expect(await waiting).toEqual({ done: true });
   });
 });
 

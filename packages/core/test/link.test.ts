@@ -69,6 +69,9 @@ describe("media types", () => {
   it.each([
     ["text/HTML; charset=utf-8", "utf-8"],
     [' application/json ;a=b; Charset="ISO-8859-1" ', "ISO-8859-1"],
+    ['text/plain; x="; charset=latin1"; charset=utf-8', "utf-8"],
+    ['text/plain; charset="utf-8', "utf-8"],
+    ["text/plain; charset=", null],
     ["text/plain", null],
     ["", null],
     [null, null],

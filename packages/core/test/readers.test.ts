@@ -167,7 +167,21 @@ describe("JSON", () => {
       ),
     );
     expect(error).toMatchObject({ code: "ERR_PARSE_SCHEMA", cause, issues: [] });
+    const nothing = (await respondTo({ content: "5" })).json(schema(() => undefined as never));
+    expect(await failure(nothing)).toMatchObject({ code: "ERR_PARSE_SCHEMA" });
   });
+
+  it.each([null, {}, "name", (key: string) => key, { "~standard": {} }])(
+    "is not passed on unchecked if %s is given as its schema",
+    async (wrong) => {
+      const response = await respondTo({ content: "5" });
+      const error = await failure(response.json(wrong as never));
+      expect(error).toMatchObject({ code: "ERR_INVALID_OPTION", request: { method: "GET" } });
+      expect(error.message).toMatch(/the option schema is .*Standard Schema/);
+      const values = (await respondTo({ content: "5" })).ndjson(wrong as never);
+      expect((await failure(values.next())).code).toBe("ERR_INVALID_OPTION");
+    },
+  );
 });
 
 describe("forms", () => {

@@ -184,7 +184,7 @@ describe("what fetch is given", () => {
     expect(transport.last.method).toBe(sent);
   });
 
-  it.each(["TRACE", "connect", "Track", "a b"])("cannot have the method %s", async (method) => {
+  it.each(["", "TRACE", "connect", "Track", "a b"])("cannot have the method %s", async (method) => {
     const { fetch, transport } = fetchOver();
     await typeError(fetch("a", { method }));
     expect(transport.requests).toEqual([]);
@@ -253,6 +253,7 @@ describe("what fetch is given", () => {
     ["content for HEAD", { method: "head", body: "x" }],
     ["a stream without duplex", post(streamOf("x"))],
     ["an object as body", post({ a: 1 })],
+    ["a symbol as body", post(Symbol("a"))],
     ["another duplex", { duplex: "full" } as RequestInit],
     ["no such redirect mode", { redirect: "off" as never }],
     ["no such mode", { mode: "navigate" }],
@@ -279,6 +280,12 @@ describe("what fetch is given", () => {
       expect(error.message).not.toMatch(/secret|^Failed to fetch/);
     },
   );
+
+  it.each([undefined, {}, [{}], Symbol("url")])("is no URL: %s", async (input) => {
+    const { fetch, transport } = fetchOver();
+    await typeError(fetch(input as never));
+    expect(transport.requests).toEqual([]);
+  });
 
   it("asks caches on the way for what it says of caches", async () => {
     const { fetch, transport } = fetchOver();

@@ -63,6 +63,25 @@ export const brokenHeads: readonly Broken[] = [
     },
   },
   {
+    name: "reads-heads-as-utf-8",
+    spoil: (correct) =>
+      spoilt(correct, {
+        response: (response) => ({
+          ...response,
+          headers: mapFields(response.headers, (pairs) =>
+            pairs.map(([name, value]) => {
+              const octets = Uint8Array.from(value, (octet) => octet.charCodeAt(0));
+              return [name, new TextDecoder().decode(octets)] as const;
+            }),
+          ),
+        }),
+      }),
+    caught: {
+      "transport/fields/response-obs-text-is-latin-1": /header x-/,
+      "transport/content/read-disposition": /call 4: content: expected/,
+    },
+  },
+  {
     name: "hides-the-reason",
     spoil: (correct) =>
       spoilt(correct, { response: (response) => ({ ...response, statusText: "" }) }),

@@ -142,6 +142,7 @@ export const brokenTelling: readonly Broken[] = [
       "transport/content/max-response-size": /closed: expected one of .*, got null/,
       "session/reading/disposed-while-read-as-*": /closed: expected one of .*, got null/,
       "session/reading/left-while-read-as-*": /closed: expected one of .*, got null/,
+      "session/reading/left-while-waiting-as-*": /closed: expected one of .*, got null/,
       "session/events/leaving-closes": /closed: expected one of .*, got null/,
       "session/events/bounded": /closed: expected one of .*, got null/,
     },

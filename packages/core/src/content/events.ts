@@ -5,9 +5,10 @@ import { isPassing } from "../http-error.ts";
 import { count, lay, milliseconds, type Rules } from "../options/rules.ts";
 import { quoted } from "../redact.ts";
 import type { HttpResponse } from "../response.ts";
+import { Exit } from "./exit.ts";
 import {
-  byLine,
   lineDefaults,
+  lineItems,
   type LineOptions,
   lineRules,
   type LineSettings,
@@ -117,10 +118,20 @@ class EventParser {
 }
 
 /** The events of a response, and of those that follow it if they are asked for again. */
-export async function* events(
+export function events(
+  first: HttpResponse | Promise<HttpResponse>,
+  options?: EventSourceOptions,
+  source: Resumption | null = null,
+): AsyncGenerator<ServerSentEvent, void> {
+  const exit = new Exit(first);
+  return exit.of(eventItems(first, options, source, exit));
+}
+
+async function* eventItems(
   first: HttpResponse | Promise<HttpResponse>,
   options: EventSourceOptions = {},
-  source: Resumption | null = null,
+  source: Resumption | null,
+  exit: Exit,
 ): AsyncGenerator<ServerSentEvent, void> {
   const parser = new EventParser(source?.lastEventId ?? "");
   let settings: EventSettings;
@@ -136,17 +147,18 @@ export async function* events(
   let current = first;
   for (let failures = 0; ;) {
     parser.begin(maxLength);
-    const stream = byLine(current, () => settings, {
+    const taker = {
       endsOnly: true,
       check: checkEventStream,
-      take: (line) => parser.take(line),
-    });
+      take: (line: string) => parser.take(line),
+    };
     try {
       // oxlint-disable-next-line anyhttp/no-for-await -- leaving this one has to end it
-      for await (const event of stream) {
+      for await (const event of lineItems(current, () => settings, taker, exit)) {
         failures = 0;
         yield event;
       }
+      if (exit.left) return;
       // "No content": the server's word for not coming again.
       if ((await current).status === 204) return;
       if (!source || !mayFollow(reconnect, failures)) return;
@@ -156,7 +168,8 @@ export async function* events(
     }
     const { delay, maxDelay } = reconnect;
     const wait = parser.retry ?? delay;
-    await source.pause(Math.max(wait, Math.min(maxDelay, (wait || 1) * 2 ** failures++)));
+    await source.pause(Math.max(wait, Math.min(maxDelay, (wait || 1) * 2 ** failures++)), exit);
+    if (exit.left) return;
     current = source.ask(parser.lastEventId);
   }
 }

@@ -3,6 +3,7 @@
 import { attribute, isHttpError } from "../errors.ts";
 import { count, lay, type Rules } from "../options/rules.ts";
 import type { HttpResponse } from "../response.ts";
+import { Exit } from "./exit.ts";
 import { LineSplitter, PieceDecoder } from "./text.ts";
 
 /** Bounds for content that is read line by line. */
@@ -37,13 +38,25 @@ export interface LineTaker<T> {
 }
 
 /** The items that lines become. Leaving the loop gives the rest up. */
-export async function* byLine<T>(
+export function byLine<T>(
+  from: HttpResponse | Promise<HttpResponse>,
+  settings: () => LineSettings,
+  taker: LineTaker<T>,
+): AsyncGenerator<T, void> {
+  const exit = new Exit(from);
+  return exit.of(lineItems(from, settings, taker, exit));
+}
+
+/** The same within a loop that has an exit of its own. */
+export async function* lineItems<T>(
   from: HttpResponse | Promise<HttpResponse>,
   settings: () => LineSettings,
   { charset, endsOnly = false, check, take }: LineTaker<T>,
+  exit: Exit,
 ): AsyncGenerator<T, void> {
   // Content is whose who asks first.
-  const response = from instanceof Promise ? await from : from;
+  const response = from instanceof Promise ? await exit.head(from) : from;
+  if (!response) return;
   try {
     const { maxLength } = settings();
     check?.(response);
@@ -56,8 +69,11 @@ export async function* byLine<T>(
         if (item !== undefined) yield item;
       }
     };
+    const pieces = response[Symbol.asyncIterator]();
+    exit.end = () => pieces.return?.();
     // oxlint-disable-next-line anyhttp/no-for-await -- leaving this one has to end it
-    for await (const piece of response) yield* taken(lines.split(decoder.decode(piece)));
+    for await (const piece of pieces) yield* taken(lines.split(decoder.decode(piece)));
+    if (exit.left) return;
     yield* taken(lines.split(decoder.decode()));
     if (!endsOnly) yield* taken(lines.rest());
   } catch (error) {

@@ -6,6 +6,7 @@ import { firstValue, withoutField } from "../headers.ts";
 import { fieldValue } from "../http/field.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
+import type { Exit } from "./exit.ts";
 
 /** @internal The session that a call is of. */
 export interface CallSource {
@@ -36,8 +37,8 @@ export class Resumption {
     return firstValue(this.#request.original, "last-event-id") ?? "";
   }
 
-  /** Waits, and no longer than until the call is aborted or the session closes. Keeps the process alive. */
-  pause(ms: number): Promise<void> {
+  /** Waits, and no longer than until the call is aborted, the loop left or the session closed. Keeps the process alive. */
+  pause(ms: number, exit: Exit): Promise<void> {
     const { signal } = this.#request;
     const { pauses } = this.#session;
     return new Promise((resolve) => {
@@ -47,9 +48,10 @@ export class Resumption {
         pauses.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, signal?.aborted ? 0 : Math.min(ms, longestWait));
+      const timer = setTimeout(end, exit.left || signal?.aborted ? 0 : Math.min(ms, longestWait));
       signal?.addEventListener("abort", end);
       pauses.add(end);
+      exit.end = end;
     });
   }
 

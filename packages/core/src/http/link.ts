@@ -1,5 +1,7 @@
 /* The link field (RFC 8288 §3). */
 
+import { parameters } from "./parameters.ts";
+
 /** One link: where to, which relation, and the other parameters. */
 export interface Link {
   /** Absolute. */
@@ -13,12 +15,7 @@ export function parseLinks(value: string | null, base: string): Record<string, L
   const links = Object.create(null) as Record<string, Link>;
   const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
   for (const [, target = "", rest = ""] of (value ?? "").matchAll(link)) {
-    const params = Object.create(null) as Record<string, string>;
-    for (const [, name = "", quoted, plain] of rest.matchAll(
-      /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g,
-    )) {
-      params[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
-    }
+    const params = parameters(rest);
     if (!URL.canParse(target, base)) continue;
     const url = new URL(target, base).href;
     for (const rel of (params["rel"] ?? "").toLowerCase().split(/\s+/))

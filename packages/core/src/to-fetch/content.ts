@@ -61,9 +61,15 @@ export function givenContent(body: unknown): GivenContent {
   }
   if (Symbol.asyncIterator in Object(body))
     return { oneShot: true, open: () => body as AsyncIterable<Bytes>, cancel: ignore };
-  const text = String(body);
+  const text = textOf(body);
   if (!text.startsWith("[object ")) return whole(() => text);
   throw new TypeError("the body is an object. Pass JSON.stringify(it), FormData, or a stream.");
+}
+
+/** As Fetch makes text of anything, which fails at symbols. */
+export function textOf(value: unknown): string {
+  // `String()` takes symbols.
+  return "".concat(value as string);
 }
 
 /** A Blob of another copy, which the platform would take for an object like any other. */

@@ -5,7 +5,7 @@ import { isForbiddenField, isFramingField } from "../http/request-fields.ts";
 import type { RequestOptions } from "../options/options.ts";
 import { ignore } from "../quiet.ts";
 import { quoted, shown } from "../redact.ts";
-import { givenContent, type GivenContent, requestContent } from "./content.ts";
+import { givenContent, type GivenContent, requestContent, textOf } from "./content.ts";
 
 /** A call, before its content was looked at. */
 export interface Asked {
@@ -75,7 +75,7 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
     if (values[name]?.test(value as string)) return value as string;
     throw new TypeError(`init.${name} cannot be ${quoted(value)} here`);
   };
-  const method = methodOf(member("method") || "GET");
+  const method = methodOf(init["method"] ?? from?.["method"] ?? "GET");
   for (const name of ["mode", "duplex"]) text(name);
   const redirect = text("redirect");
 
@@ -95,7 +95,7 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
   const priority = priorities[text("priority")];
   return {
     method,
-    url: request ? request.url : String(input),
+    url: request ? request.url : urlOf(input),
     redirect,
     content,
     options: {
@@ -122,6 +122,13 @@ function isRequest(input: unknown): input is RequestLike {
     typeof headers === "object" &&
     typeof arrayBuffer === "function"
   );
+}
+
+/** Fetch would go to what they are as text, beside the base URL. */
+function urlOf(input: unknown): string {
+  const url = textOf(input);
+  if (input !== undefined && !url.startsWith("[object ")) return url;
+  throw new TypeError(`the URL is ${shown(input)}. Pass text, a URL or a Request.`);
 }
 
 function methodOf(method: string): string {

@@ -1,6 +1,6 @@
 /* Who may read, how often, and how reading ends before its time, in every mode (ids `session/reading/…`). */
 
-import { isHttpError } from "@anyhttp/core";
+import { type HttpResponse, isHttpError } from "@anyhttp/core";
 import {
   type Answer,
   call,
@@ -290,5 +290,48 @@ const left: readonly Case[] = streaming.flatMap((mode) => [
   }),
 ]);
 
+/** The iterators, which may be left by somebody who does not stand in the loop. */
+const iterators: Readonly<Record<string, (response: HttpResponse) => AsyncIterator<unknown>>> = {
+  pieces: (response) => response[Symbol.asyncIterator](),
+  lines: (response) => response.lines(),
+  ndjson: (response) => response.ndjson(),
+  events: (response) => response.events(),
+};
+
+const leftWhileWaiting: readonly Case[] = streaming.flatMap((mode) => {
+  const iterate = iterators[mode.name];
+  if (!iterate) return [];
+  return [
+    defineCase({
+      id: `session/reading/left-while-waiting-as-${mode.name}`,
+      title: `return() must end a next() that waits for ${mode.name}, and give the rest up with its connection`,
+      level: "must",
+      spec: ["ECMA-262 §27.1.1.4"],
+      origin: { a: [half(mode)], b: [next] },
+      async perform(kit) {
+        const first = await kit.call(
+          call("GET", "a", {}, async (response) => {
+            const items = iterate(response);
+            await items.next();
+            const waiting = items.next();
+            // So that it waits for what does not come.
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            const leaving = items.return?.();
+            const ends = [(await waiting).done, (await leaving)?.done, (await items.next()).done];
+            return ends.join(" ");
+          }),
+        );
+        return [first, await kit.call(call("GET", "b"))];
+      },
+      expect: {
+        calls: [{ status: 200, content: "true true true" }, thenNext],
+        connections: [{ closed: byClient }, {}],
+      },
+      session: { limits: { concurrency: 1 } },
+      hint: "check that return() reaches the content while somebody waits for it",
+    }),
+  ];
+});
+
 /** Cases of `session/reading` about who reads and how reading ends. */
-export const readingEndCases: readonly Case[] = [...once, ...early, ...left];
+export const readingEndCases: readonly Case[] = [...once, ...early, ...left, ...leftWhileWaiting];

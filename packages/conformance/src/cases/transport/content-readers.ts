@@ -1,5 +1,6 @@
 /* What the readers of a response make of its content. */
 
+import { contentDisposition } from "@anyhttp/core";
 import {
   bytes,
   call,
@@ -50,13 +51,15 @@ export const contentReadersCases: readonly Case[] = [
       typed('text/plain; format=flowed; CHARSET="utf-16le"', bytes(0x61, 0, 0xe9, 0)),
       typed("text/plain;charset=shift_jis", bytes(0x93, 0xfa)),
       typed("text/plain; charset=unheard-of", utf8("é")),
+      typed('text/plain; title="; charset=ISO-8859-1"; charset=utf-8', utf8("é")),
     ],
-    perform: Array.from({ length: 4 }, () => call("GET", "a")),
+    perform: Array.from({ length: 5 }, () => call("GET", "a")),
     expect: {
       calls: [
         { status: 200, content: "café" },
         { status: 200, content: "aé" },
         { status: 200, content: "日" },
+        { status: 200, content: "é" },
         { status: 200, content: "é" },
       ],
     },
@@ -222,6 +225,40 @@ export const contentReadersCases: readonly Case[] = [
     },
     hint: "check that the content type is passed to the parser as it came",
   }),
+  defineCase({
+    id: "transport/content/read-disposition",
+    title: "the name that content is to be saved under is that of content-disposition, in any coding, without directories",
+    level: "must",
+    spec: ["RFC 6266 §4.3", "RFC 8187 §3.2"],
+    origin: [
+      ...[
+        "attachment; filename=\"plain; name.txt\"",
+        "attachment; filename=euro.txt; filename*=UTF-8''%e2%82%ac.txt",
+        `Attachment; FileName="${utf8("€.txt")}"`,
+        "attachment; filename=\"../../etc/caf\u00E9\"",
+        "inline",
+      ].map((value) => respond(200, [["content-disposition", value]], "x")),
+      respond(200, [], "x"),
+    ],
+    perform: Array.from({ length: 6 }, () =>
+      call("GET", "a", {}, async (response) => {
+        await response.text();
+        const found = contentDisposition(response);
+        return found && [found.type, found.filename];
+      }),
+    ),
+    expect: {
+      calls: [
+        ["attachment", "plain; name.txt"],
+        ["attachment", "€.txt"],
+        ["attachment", "€.txt"],
+        ["attachment", "café"],
+        ["inline", null],
+        null,
+      ].map((content) => ({ status: 200, content })),
+    },
+    hint: "check that octets of fields are handed over as they came",
+  }), // prettier-ignore
   defineCase({
     id: "transport/content/read-form-that-is-none",
     title: "formData of content that is no form is a ParseError",
