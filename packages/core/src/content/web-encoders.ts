@@ -5,6 +5,9 @@ import type { CompressCoding, ContentEncoders, EncoderFactory } from "./encoder.
 
 type Piece = Uint8Array<ArrayBuffer>;
 
+/** Bytes that may go in without the event loop turning, which some platforms need for anything to come out. */
+const stretch = 1_048_576;
+
 class EncodedPieces implements AsyncIterator<Piece> {
   readonly #source: AsyncIterator<Piece>;
   readonly #format: string;
@@ -12,6 +15,8 @@ class EncodedPieces implements AsyncIterator<Piece> {
   #reader: ReadableStreamDefaultReader<Piece> | null = null;
   #over = false;
   #failure: { readonly error: unknown } | null = null;
+  #wanted = false;
+  #wake: () => void = ignore;
 
   constructor(pieces: AsyncIterable<Piece>, format: string) {
     this.#source = pieces[Symbol.asyncIterator]();
@@ -19,12 +24,16 @@ class EncodedPieces implements AsyncIterator<Piece> {
   }
 
   async next(): Promise<IteratorResult<Piece>> {
+    this.#wanted = true;
+    this.#wake();
     try {
       const next = this.#over ? null : await (this.#reader ??= this.#begin()).read();
       if (next && !next.done && !this.#over) return { done: false, value: next.value };
     } catch (error) {
       // The source's own error, not what the stream makes of it.
       if (!this.#over) throw this.#failure ? this.#failure.error : error;
+    } finally {
+      this.#wanted = false;
     }
     return { done: true, value: undefined };
   }
@@ -47,12 +56,18 @@ class EncodedPieces implements AsyncIterator<Piece> {
 
   /** Goes no faster than the encoded pieces are read. */
   async #feed(writer: WritableStreamDefaultWriter<Piece>): Promise<void> {
+    let run = 0;
     try {
       for (;;) {
         await writer.ready;
+        // Workerd's is always ready, for as much as there is.
+        if (!this.#wanted) await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (run > stretch) run = await new Promise((resolve) => setTimeout(resolve, 0, 0));
+        if (this.#over) return;
         const next = await this.#source.next();
         if (this.#over) return;
         if (next.done) break;
+        run += next.value.byteLength;
         writer.write(next.value).catch(ignore);
       }
       await writer.close();
