@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     name: "conformance page in Chromium",
     include: ["browser/**/*.test.ts"],
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     fileParallelism: false,

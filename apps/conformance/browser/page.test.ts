@@ -244,7 +244,7 @@ describe("capabilities", () => {
 });
 
 // Of few columns, because axe-core looks at each cell for itself.
-const two = "runtime=Node+22,Node+24";
+const two = "runtime=Node+22,Deno+2";
 const looks = [
   `#${two}`,
   `#${two}&q=framing`,
