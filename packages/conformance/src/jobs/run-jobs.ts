@@ -1,11 +1,10 @@
 /*
- * Runs subjects in processes beside one another, each on an origin of its own, and joins what they hand in. How such a
+ * Runs subjects in processes beside one another, each with an origin to itself, and joins what they hand in. How such a
  * process is started is the caller's business; that each case has an outcome, whatever happens to it, is done here.
  */
 
 import { setPriority } from "node:os";
 import type { Case } from "../case/case.ts";
-import { startOrigin } from "../origin/start.ts";
 import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "../run/in-parallel.ts";
@@ -14,6 +13,7 @@ import type { Runtime } from "../run/runtime.ts";
 import type { Subject } from "../run/subject.ts";
 import { Desk } from "./desk.ts";
 import { type Report, unheard } from "./order.ts";
+import { Origins } from "./origins.ts";
 import { type Share, split } from "./split.ts";
 
 /** What a process is started with. */
@@ -64,6 +64,7 @@ interface Job {
 export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const { cells, cases, allCases, jobs } = options;
   const desk = await Desk.open();
+  const origins = new Origins();
   const all = cells.flatMap((cell) => {
     return split(cases, cell.share).map((share): Job => ({ cell, share }));
   });
@@ -72,7 +73,7 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const run = async (job: Job): Promise<void> => {
     const { cell } = job;
     const list = parts.get(cell) ?? [];
-    list.push(await runJob(job, desk, options));
+    list.push(await runJob(job, desk, origins, options));
     left.set(cell, (left.get(cell) ?? 0) - 1);
     if (left.get(cell) === 0) options.onCell?.(cell, join(cell, list, cases));
   };
@@ -84,14 +85,14 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
     );
   };
   try {
-    await Promise.all([lane(false, jobs), lane(true, jobs * 3)]);
+    await Promise.all([lane(false, jobs), lane(true, jobs * 4)]);
     // What failed in company is judged again, with nothing beside it.
     for (const cell of cells) {
       const again = failedInCompany(join(cell, parts.get(cell) ?? [], cases), cases);
       if (again.length > 0) await run({ cell, share: { cases: again, exclusive: true } });
     }
   } finally {
-    await desk.close();
+    await Promise.all([desk.close(), origins.close()]);
   }
   const runs = cells.map((cell) => join(cell, parts.get(cell) ?? [], cases));
   return suiteRecord(cases, allCases, runs);
@@ -109,10 +110,16 @@ interface Part {
   readonly fault: string | null;
 }
 
-async function runJob({ cell, share }: Job, desk: Desk, options: JobsOptions): Promise<Part> {
+async function runJob(
+  { cell, share }: Job,
+  desk: Desk,
+  origins: Origins,
+  options: JobsOptions,
+): Promise<Part> {
   const { name, version, library, knownFailures } = cell.subject;
-  const origin = await startOrigin(share.exclusive ? 0 : low);
+  const origin = await origins.take(share.exclusive ? 0 : low);
   const stop = new AbortController();
+  let sound = false;
   try {
     const { url, ca } = origin;
     const ticket = desk.lay(
@@ -141,15 +148,17 @@ async function runJob({ cell, share }: Job, desk: Desk, options: JobsOptions): P
     const tooLate = stop.signal.aborted;
     stop.abort();
     await said;
-    if (typeof last !== "string")
+    if (typeof last !== "string") {
+      sound = last.fault === undefined;
       return { cells: ticket.cells, run: last.run, fault: last.fault ?? null };
+    }
     const what = tooLate
       ? `it was stopped after ${options.limit} ms`
       : `the process ended: ${last}`;
     return { cells: ticket.cells, run: undefined, fault: what };
   } finally {
     stop.abort();
-    await origin.close();
+    await origins.giveBack(origin, sound);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Share {
 }
 
 /** The bulk in one share, the exclusive cases in shares of at most so many, dealt out in turn. */
-export function split(cases: readonly Case[], most = 60): Share[] {
+export function split(cases: readonly Case[], most = 110): Share[] {
   const ids = (exclusive: boolean): string[] =>
     cases.filter((of) => (of.exclusive === true) === exclusive).map(({ id }) => id);
   const bulk = ids(false);
