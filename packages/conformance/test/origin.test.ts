@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as dsl from "../src/case.ts";
 import { makeCertificates } from "../src/origin/certificates.ts";
 import { Control } from "../src/origin/control.ts";
+import { OriginControl } from "../src/run/origin-control.ts";
 
 let control: Control;
 let url: string;
@@ -215,6 +216,26 @@ describe("the origin", () => {
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     ]);
     await ledgerOf(run);
+  });
+
+  it("says the same over a WebSocket, however long it is", async () => {
+    const control = await OriginControl.open(url);
+    for (const length of [10, 300, 100_000, 3_000_000]) {
+      const path = `/runs/test-${++runs}`;
+      const script = [dsl.respond(200, [], dsl.filler(length))];
+      const { urls } = (await control.ask("POST", path, {
+        doors: { main: dsl.plain() },
+        script,
+      })) as { urls: Record<string, string> };
+      const sent = "é".repeat(length);
+      const response = await fetch(`${urls["main"]}a`, { method: "POST", body: sent });
+      expect(await response.text()).toBe(dsl.filler(length));
+      const ledger = (await control.ask("POST", `${path}/end`)) as dsl.Ledger;
+      expect(ledger.arrivals[0]?.content).toBe(dsl.utf8(sent).slice(0, 262_144));
+    }
+    await expect(control.ask("GET", "/runs/none")).rejects.toThrow("no such run");
+    await control.close();
+    await expect(control.ask("GET", "/runs/none")).rejects.toThrow("does not answer");
   });
 
   it("refuses what it does not know, with CORS for web pages", async () => {

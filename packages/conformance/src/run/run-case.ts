@@ -7,7 +7,8 @@ import type { CellRecord } from "../report/record.ts";
 import { attempt } from "./attempt.ts";
 import { inTime } from "./in-time.ts";
 import { judge } from "./judge.ts";
-import { OriginError, OriginRun } from "./origin-client.ts";
+import { OriginRun } from "./origin-client.ts";
+import { type OriginControl, OriginError } from "./origin-control.ts";
 import type { Outcome } from "./outcome.ts";
 import { normaliser } from "./placeholders.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -17,8 +18,7 @@ import { watch } from "./watch.ts";
 /** What a case runs against. */
 export interface CaseContext {
   readonly subject: Subject;
-  /** URL of the origin's control plane. */
-  readonly control: string;
+  readonly control: OriginControl;
   /** What each transport of the subject gets. */
   readonly options: TransportOptions;
   /** Multiplies deadlines. */

@@ -5,6 +5,7 @@ import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "./in-parallel.ts";
 import { applyKnownFailures, knownFailureProblems, knownIn } from "./known-failures.ts";
+import { OriginControl } from "./origin-control.ts";
 import { count } from "./outcome.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
 import { activeTimers, detectRuntime, watchEscapes } from "./runtime.ts";
@@ -47,9 +48,10 @@ export async function runSubject(
   const subject = { ...given, knownFailures: knownIn(given.knownFailures, runtime) };
   const { cases, allCases = cases, parallel = 8, signal, onCase } = options;
   const { capabilities } = subject.create({});
+  const control = await OriginControl.open(options.origin.url);
   const context: CaseContext = {
     subject,
-    control: options.origin.url,
+    control,
     options: (capabilities.tls === "configurable"
       ? { tls: { ca: options.origin.ca } }
       : {}) satisfies TransportOptions,
@@ -59,6 +61,7 @@ export async function runSubject(
   const timers = activeTimers();
   const suspects = new Map<string, { of: Case; what: string }>();
   const underWay = new Set<Case>();
+  const left: string[] = [];
   const stop = watchEscapes((what) => {
     for (const of of underWay) suspects.set(of.id, { of, what });
   });
@@ -98,6 +101,8 @@ export async function runSubject(
     }
   } finally {
     stop();
+    left.push(...(await timersLeft(timers)));
+    await control.close();
   }
   const { name, version, library } = subject;
   const begun = signal?.aborted ? cases.filter((of) => found.has(of.id)) : cases;
@@ -107,7 +112,7 @@ export async function runSubject(
     runtime,
     capabilities,
     cells,
-    problems: [...knownFailureProblems(subject, allCases, cells), ...(await timersLeft(timers))],
+    problems: [...knownFailureProblems(subject, allCases, cells), ...left],
     totals: count(Object.values(cells).map(({ outcome }) => outcome)),
   };
 }
