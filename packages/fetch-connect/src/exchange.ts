@@ -11,9 +11,8 @@ import {
   type TransportRequest,
   type TransportResponse,
   webDecoders,
-  webEncoders,
 } from "@anyhttp/core";
-import { mapContentError, mapFetchError, particulars, takeHold } from "#platform";
+import { coders, mapContentError, mapFetchError, particulars, takeHold } from "#platform";
 import type { Hold, TakeHold } from "./hold.ts";
 import { contentOnce, fieldRecord } from "./request.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
@@ -24,18 +23,19 @@ export type FetchCall = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The transport of this name over `call`, which comes to the platform's fetch, or to the one that a user has brought. */
 export function overFetch(name: string, call: FetchCall, brought: unknown): Transport {
-  const capabilities = fetchCapabilities();
+  const take = takeHold(name, brought);
+  const capabilities = fetchCapabilities(take.raw ?? false);
+  const { decoders, encoders } = coders();
   const plain = {
     ...plainRequest[capabilities.redirects === "visible" ? "server" : "browser"],
     ...particulars().init,
   };
-  const take = takeHold(name, brought);
   return {
     name,
     capabilities,
-    decoders: capabilities.contentCoding === "raw" ? webDecoders() : {},
+    decoders: capabilities.contentCoding === "raw" ? decoders : {},
     // What is sent has not: that is ours to do, as fetch encodes nothing.
-    encoders: webEncoders(),
+    encoders,
     send: (request) => send(call, take, plain, capabilities.streamLength === "declared", request),
     // Which connections there are is the platform's secret.
     idle: () => null,
@@ -136,7 +136,9 @@ function headOf(
     status: hold.status ?? response.status,
     statusText: response.statusText,
     get headers() {
-      return (fieldLines ??= lines(headers));
+      return (fieldLines ??= lines(
+        hold.coding ? [...headers, ["content-encoding", hold.coding]] : headers,
+      ));
     },
     httpVersion: null,
     body: left ? releasing(body, hold, left) : body,
@@ -214,7 +216,7 @@ function pulled({ body: stream, headers }: Response, node: boolean, hold: Hold):
   return body;
 }
 
-function lines(headers: Headers): FieldLines {
+function lines(headers: Iterable<readonly [name: string, value: string]>): FieldLines {
   const list: string[] = [];
   // Undici leaves the white space behind a value, which is not part of it (RFC 9112 §5.1).
   for (const [name, value] of headers) {

@@ -45,14 +45,16 @@ interface DispatchOptions {
 }
 
 interface Controller {
+  rawHeaders?: Raw | null;
   abort: Abort;
   pause(): void;
   resume(): void;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
-/** Names and values in turn. */
-type Raw = readonly (Uint8Array | string)[];
+type Octets = Uint8Array | string;
+/** Names and values in turn; a value may be a list of such. */
+type Raw = readonly (Octets | readonly Octets[])[];
 
 /** What is found on the global object, and where. */
 interface Globals {
@@ -81,9 +83,11 @@ export function dispatching(
   const global = globalThis as Globals;
   const where = place();
   if (!own || typeof global[where]?.dispatch !== "function") return null;
-  return (init, fields, target) => {
+  const take: TakeHold = (init, fields, target) => {
     const hold = new Dispatched(global, where, mapError);
     (init as { dispatcher?: Dispatcher }).dispatcher = hold;
+    // Or fetch would ask for codings of its own, which are not undone where core has asked for none.
+    (fields as Record<string, string>)["accept-encoding"] ??= "identity";
     for (const name of lostFields(fields, target)) {
       // Undici would hold the certificate against it (RFC 9110 §4.3.4).
       if (name === "host" && target.protocol === "https:") throw lost(transport, name);
@@ -91,12 +95,14 @@ export function dispatching(
     }
     return hold;
   };
+  return Object.assign(take, { raw: true });
 }
 
 /** The dispatcher of one request. */
 class Dispatched implements Hold, Dispatcher {
   status: number | undefined = undefined;
   content: Inlet | null = null;
+  coding: string | null = null;
   /** Fetch cancels the content of a response that is collected as garbage. */
   response: Response | null = null;
   #paused = false;
@@ -151,8 +157,8 @@ class Dispatched implements Hold, Dispatcher {
       this.#connected(abort);
     };
     handler.onHeaders = (status, raw, resume, ...others) => {
-      if (this.#hasContent(status)) this.#head(namesOf(raw), resume);
-      return onHeaders.call(handler, this.#told(status), raw, resume, ...others);
+      const told = this.#hasContent(status) ? this.#head(raw, resume) : raw;
+      return onHeaders.call(handler, this.#told(status), told, resume, ...others);
     };
     handler.onData = (piece) => {
       if (!this.content) return onData.call(handler, piece);
@@ -177,8 +183,18 @@ class Dispatched implements Hold, Dispatcher {
       this.#connected((reason) => controller.abort(reason));
     };
     handler.onResponseStart = (controller, status, fields, ...others) => {
-      if (this.#hasContent(status)) this.#head(Object.keys(fields), () => controller.resume());
-      return onResponseStart.call(handler, controller, this.#told(status), fields, ...others);
+      let told = fields;
+      if (this.#hasContent(status)) {
+        this.#head(Object.entries(fields).flat() as Raw, () => controller.resume());
+        if (this.coding !== null) {
+          // It looks at both.
+          if (controller.rawHeaders)
+            controller.rawHeaders = withoutCoding(controller.rawHeaders).rest;
+          const { "content-encoding": _, ...rest } = fields;
+          told = rest;
+        }
+      }
+      return onResponseStart.call(handler, controller, this.#told(status), told, ...others);
     };
     handler.onResponseData = (controller, piece) => {
       if (this.content) this.content.data(piece);
@@ -202,9 +218,13 @@ class Dispatched implements Hold, Dispatcher {
     );
   }
 
-  /** Content without a coding goes past fetch, which would only make a stream of it. */
-  #head(names: readonly string[], resume: () => void): void {
-    if (names.includes("content-encoding")) return;
+  /**
+   * Content goes past fetch, which would make a stream of it and undo its coding: without saying so when it is cut, and
+   * with an error that nobody can catch when there are too many.
+   * @returns The fields that fetch is told.
+   */
+  #head(fields: Raw, resume: () => void): Raw {
+    const names = namesOf(fields);
     // Undici fails an assertion, which nobody can catch, when content that runs to the end of the connection ends while
     // it is paused. Such content flows into memory instead.
     const framed = names.includes("content-length") || names.includes("transfer-encoding");
@@ -216,6 +236,10 @@ class Dispatched implements Hold, Dispatcher {
       },
       cancel: () => this.abort(undefined),
     });
+    if (!names.includes("content-encoding")) return fields;
+    const { rest, coding } = withoutCoding(fields);
+    this.coding = coding;
+    return rest;
   }
 
   #connected(abort: Abort): void {
@@ -237,9 +261,26 @@ class Dispatched implements Hold, Dispatcher {
 function namesOf(raw: Raw): string[] {
   const names: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as Uint8Array | string;
+    const name = raw[i] as Octets;
     // Those that are looked for.
     if (name.length > 13 && name.length < 18) names.push(String(name).toLowerCase());
   }
   return names;
+}
+
+function withoutCoding(raw: Raw): { readonly rest: Raw; readonly coding: string } {
+  const rest: (typeof raw)[number][] = [];
+  const codings: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const value = raw[i + 1] as Raw[number];
+    if (String(raw[i]).toLowerCase() !== "content-encoding") rest.push(raw[i] as Octets, value);
+    else if (typeof value === "string" || value instanceof Uint8Array) codings.push(text(value));
+    else codings.push(...value.map(text));
+  }
+  return { rest, coding: codings.join(", ") };
+}
+
+/** Fields are octets (RFC 9110 §5.5). */
+function text(octets: Octets): string {
+  return typeof octets === "string" ? octets : String.fromCharCode(...octets);
 }

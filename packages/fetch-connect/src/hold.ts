@@ -10,6 +10,8 @@ export interface Hold {
   readonly status?: number | undefined;
   /** The content, where it goes past fetch; `null` where it does not. */
   readonly content?: ResponseBody | null;
+  /** The value of `content-encoding`, where fetch was not told of it. */
+  readonly coding?: string | null;
   /** Gives up what is left of an upload when the response is over. Where it is missing, the platform does so itself. */
   release?(): void;
   /** What has to live as long as the content is read. */
@@ -21,11 +23,11 @@ export interface Hold {
  * @param fields Those of `init`.
  * @throws `ERR_UNSUPPORTED` for a field that fetch would lose in silence.
  */
-export type TakeHold = (
-  init: RequestInit,
-  fields: Readonly<Record<string, string>>,
-  target: Target,
-) => Hold;
+export interface TakeHold {
+  (init: RequestInit, fields: Readonly<Record<string, string>>, target: Target): Hold;
+  /** Content goes past fetch in the coding in which it came. */
+  readonly raw?: boolean;
+}
 
 /** As Fetch has it: by a signal. Nothing else closes a connection that has not answered. */
 export const holdBySignal: TakeHold = (init) => new Signalled(init);
@@ -34,6 +36,7 @@ export const holdBySignal: TakeHold = (init) => new Signalled(init);
 class Signalled implements Hold {
   readonly status: undefined = undefined;
   readonly content: null = null;
+  readonly coding: null = null;
   response: Response | null = null;
   readonly #controller = new AbortController();
 

@@ -7,6 +7,7 @@ import { holdBySignal, type TakeHold } from "./hold.ts";
 import type { Particulars } from "./platform.ts";
 import { checkMethod } from "./refuse.ts";
 
+export { coders } from "./platform.ts";
 export { mapContentError, mapFetchError } from "./platform-node.ts";
 
 const bun: Particulars = Object.freeze<Particulars>({

@@ -6,7 +6,7 @@
 import { holdBySignal, type TakeHold } from "./hold.ts";
 import type { Particulars } from "./platform.ts";
 
-export { mapContentError, mapFetchError } from "./platform.ts";
+export { coders, mapContentError, mapFetchError } from "./platform.ts";
 
 const deno: Particulars = Object.freeze<Particulars>({
   facts: {},

@@ -4,10 +4,11 @@
  */
 
 import { type ErrorCode, type HttpError, httpError, isHttpError } from "@anyhttp/core";
+import { nodeDecoders, nodeEncoders } from "@anyhttp/node-connect/codings";
 import { holdBySignal, type TakeHold } from "./hold.ts";
 import { dispatching } from "./hold-by-dispatcher.ts";
 import { lost, lostFields } from "./lost-fields.ts";
-import type { Particulars } from "./platform.ts";
+import { type Coders, coders as webCoders, type Particulars } from "./platform.ts";
 
 /** Other runtimes that are led here are not Node, and nothing is known of them. */
 function isNode(): boolean {
@@ -20,6 +21,10 @@ export const particulars = (): Particulars => ({
   facts: isNode() ? { failureDetail: "phased", streamLength: "declared" } : {},
   init: {},
 });
+
+/** The coders of `node:zlib`, which know more than web streams, and are quicker. */
+export const coders = (): Coders =>
+  isNode() ? { decoders: nodeDecoders, encoders: nodeEncoders } : webCoders();
 
 /**
  * The hold on fetch: by dispatcher on Node's own, by signal on all that may be something else.

@@ -8,7 +8,7 @@ import { lost } from "./lost-fields.ts";
 import type { Particulars } from "./platform.ts";
 import { checkMethod } from "./refuse.ts";
 
-export { mapContentError, mapFetchError } from "./platform.ts";
+export { coders, mapContentError, mapFetchError } from "./platform.ts";
 
 const workerd: Particulars = Object.freeze<Particulars>({
   facts: {},

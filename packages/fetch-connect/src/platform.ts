@@ -7,8 +7,12 @@ import {
   type Capabilities,
   ConnectionError,
   ContentError,
+  type ContentDecoders,
+  type ContentEncoders,
   type HttpError,
   isHttpError,
+  webDecoders,
+  webEncoders,
 } from "@anyhttp/core";
 import { holdBySignal, type TakeHold } from "./hold.ts";
 
@@ -24,6 +28,15 @@ export interface Particulars {
 export const particulars = (): Particulars => none;
 
 const none: Particulars = Object.freeze<Particulars>({ facts: {}, init: {} });
+
+/** What a platform encodes and decodes. */
+export interface Coders {
+  readonly decoders: ContentDecoders;
+  readonly encoders: ContentEncoders;
+}
+
+/** The coders of this platform. */
+export const coders = (): Coders => ({ decoders: webDecoders(), encoders: webEncoders() });
 
 /** The hold on this platform's fetch. */
 export const takeHold = (): TakeHold => holdBySignal;

@@ -36,8 +36,11 @@ function attempt(init: RequestInit): Request | null {
   }
 }
 
-/** The facts about the fetch of this runtime. */
-export function fetchCapabilities(): Capabilities {
+/**
+ * The facts about the fetch of this runtime.
+ * @param raw Whether content goes past it as it was sent.
+ */
+export function fetchCapabilities(raw: boolean): Capabilities {
   // Fetch §2.2.2: a guard of browsers, which comes with filtered responses.
   const guarded = !attempt({ headers: { cookie: "a=b" } })?.headers.has("cookie");
   // Where streams are unknown, one is sent as the text "[object ReadableStream]", and typed so. Browsers that know
@@ -48,7 +51,7 @@ export function fetchCapabilities(): Capabilities {
     : attempt({ ...duplex, method: "POST", body: new ReadableStream() });
   return Object.freeze({
     redirects: guarded ? "opaque" : "visible",
-    contentCoding: "decoded",
+    contentCoding: raw ? "raw" : "decoded",
     requestStreaming: streamed && !streamed.headers.has("content-type") ? "half-duplex" : "none",
     responseStreaming: "streamed",
     streamLength: "chunked",

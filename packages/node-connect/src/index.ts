@@ -9,8 +9,7 @@ export {
 } from "./connect-options.ts";
 export { connectionInfo, type OpenCallback, type Opening, openSocket } from "./open-socket.ts";
 export { mapNodeError, type Situation } from "./map-error.ts";
-export { nodeDecoders } from "./decoders.ts";
-export { nodeEncoders } from "./encoders.ts";
+export { nodeDecoders, nodeEncoders } from "./codings.ts";
 export { NodeAgents, type Requester } from "./agents.ts";
 export { exchange } from "./exchange.ts";
 export type { Library } from "./library.ts";

@@ -71,7 +71,7 @@ describe("axiosTransport", () => {
     });
     expect(axiosTransport({ adapter: "fetch" })).toMatchObject({
       name: "axios-fetch",
-      capabilities: { contentCoding: "decoded", redirects: "visible", failureDetail: "phased" },
+      capabilities: { contentCoding: "raw", redirects: "visible", failureDetail: "phased" },
     });
   });
 

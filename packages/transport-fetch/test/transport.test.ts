@@ -39,7 +39,7 @@ describe("fetchTransport", () => {
   it("declares what Node's fetch is like", () => {
     expect(fetchTransport().capabilities).toEqual({
       redirects: "visible",
-      contentCoding: "decoded",
+      contentCoding: "raw",
       requestStreaming: "half-duplex",
       responseStreaming: "streamed",
       streamLength: "declared",
