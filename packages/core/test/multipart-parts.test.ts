@@ -135,6 +135,16 @@ describe("multipart parts", () => {
       /multipart\[0\]\.length is -1/,
     ],
     [
+      "a length without end",
+      [{ name: "a", content: pieces(), length: Infinity }],
+      /multipart\[0\]\.length is Infinity .* or leave it out/,
+    ],
+    [
+      "a length that is switched off",
+      [{ name: "a", content: pieces(), length: false as never }],
+      /multipart\[0\]\.length is false .* or leave it out/,
+    ],
+    [
       "fields of its own",
       [{ name: "a", content: "b", headers: { "Content-Length": "1" } }],
       /stands in multipart\[0\]\.headers/,

@@ -35,6 +35,23 @@ describe("a stream of Node as body", () => {
     expect(body.destroyed).toBe(true);
   });
 
+  it("that is an iterator is refused once it was sent, and one that iterates anew is not", async () => {
+    async function* pieces() {
+      yield await Promise.resolve("a");
+    }
+    const { session, transport } = sessionOf();
+    const body = pieces();
+    await session.post("", { body });
+    expect(await failure(session.post("", { body }))).toMatchObject({
+      code: "ERR_INVALID_CONTENT",
+      requestSent: "no",
+    });
+    const anew = { [Symbol.asyncIterator]: pieces };
+    await session.post("", { body: anew });
+    await session.post("", { body: anew });
+    expect(transport.arrivals.map(({ text }) => text)).toEqual(["a", "a", "a"]);
+  });
+
   it("of objects fails the call, and is destroyed", async () => {
     const body = Readable.from([{ a: 1 }]);
     const error = await failure(sessionOf().session.post("", { body }));

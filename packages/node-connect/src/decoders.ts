@@ -10,6 +10,7 @@ import type {
   DecoderFactory,
 } from "@anyhttp/core";
 import * as zlib from "node:zlib";
+import { ZstdFrames } from "./zstd-frames.ts";
 
 type Piece = Uint8Array<ArrayBuffer>;
 type Engine = zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | zlib.BrotliDecompress;
@@ -35,14 +36,21 @@ class ZlibDecoder implements ContentDecoder {
   #ended = false;
   #paused = false;
   #over = false;
+  readonly #frames: ZstdFrames | null;
 
   constructor(coding: Coding, receiver: ContentReceiver, onDrain: () => void) {
     this.#coding = coding;
     this.#receiver = receiver;
     this.#onDrain = onDrain;
+    this.#frames = coding.frames ? new ZstdFrames() : null;
   }
 
   write(piece: Piece): boolean {
+    this.#frames?.take(piece);
+    return this.#write(piece);
+  }
+
+  #write(piece: Piece): boolean {
     if (this.#over || piece.byteLength === 0) return true;
     const engine = (this.#engine ??= this.#open(piece));
     this.#forget(engine);
@@ -112,6 +120,7 @@ class ZlibDecoder implements ContentDecoder {
       if (this.#coding.frames) this.#nextFrame(left);
       else this.#fail(new Error(`${left} bytes after the end of the coded data`));
     } else if (this.#ended) {
+      if (this.#frames?.open) return this.#fail(new Error("the last frame is not whole"));
       this.#over = true;
       this.#receiver.end(null);
     }
@@ -128,7 +137,7 @@ class ZlibDecoder implements ContentDecoder {
     this.#engine = null;
     this.#fed = [];
     this.#given = 0;
-    for (const piece of rest) this.write(piece);
+    for (const piece of rest) this.#write(piece);
     if (this.#ended) this.end();
     else this.#onDrain();
   }

@@ -176,6 +176,8 @@ export const brokenUploads: readonly Broken[] = [
       "session/multipart/function-that-fails": /error\.code: expected "ERR_CONTENT_SOURCE"/,
       "transport/upload-sources/open-file-that-cannot-be-read":
         /error\.code: expected "ERR_CONTENT_SOURCE"/,
+      "transport/content/part-lengths-that-are-none-are-refused":
+        /call 1: error\.name: expected "InvalidRequestError"/,
       "session/multipart/whole-where-nothing-streams": /parts: expected/,
     },
   },

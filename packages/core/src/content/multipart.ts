@@ -6,7 +6,7 @@
 import { invalid } from "../errors.ts";
 import { type HeadersInput, mergeHeaders } from "../headers.ts";
 import { badHeader, fieldValue } from "../http/field.ts";
-import { count, invalidOption, lay, type Rule } from "../options/rules.ts";
+import { invalidOption, lay, type Rule } from "../options/rules.ts";
 import { shown } from "../redact.ts";
 import type { FieldLines, TransportBody } from "../transport.ts";
 import { bodyLength, isStream } from "./body.ts";
@@ -66,7 +66,10 @@ const rules: { readonly [K in keyof PartSettings]: Rule<PartSettings[K]> | null 
     }
     return lines;
   },
-  length: count(0) as Rule<number | null>,
+  length(value, _base, option) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    throw invalidOption(option, value, "Pass a whole number of bytes, or leave it out.");
+  },
   content: null,
 };
 

@@ -69,7 +69,7 @@ export function sourceContent(input: unknown, what: string): RequestContent | nu
     readonly [name: string]: unknown;
   };
   const reading = locked || readableFlowing;
-  if (reading || readableEnded || destroyed) {
+  if (reading || readableEnded || destroyed || begun.has(input)) {
     throw invalid(
       "CONTENT",
       `${what} is a stream that ${reading ? "is already being read" : "is over"}`,
@@ -81,6 +81,9 @@ export function sourceContent(input: unknown, what: string): RequestContent | nu
   if (typeof on === "function") on.call(input, "error", ignore);
   return new OneShot(input as OneShotInput);
 }
+
+/** Iterators that were sent, and look as if they were new: what is left of them is not what was meant. */
+const begun = new WeakSet<object>();
 
 type OneShotInput = Exclude<SourceInput, OpenFile>;
 
@@ -111,6 +114,7 @@ class OneShot implements RequestContent {
         "Pass it as bytes, or as a function that makes it anew.",
       );
     this.replayable = false;
+    if ("next" in this.#input) begun.add(this.#input);
     return this.#input instanceof ReadableStream ? streamPieces(this.#input) : this.#input;
   }
 }

@@ -1,6 +1,6 @@
 /* Request content that is refused before anything is sent. */
 
-import { call, type Case, defineCase, type Observation } from "../../case.ts";
+import { call, type Case, defineCase, type Observation, refuses, respond } from "../../case.ts";
 
 const refused = (
   code: string,
@@ -47,6 +47,41 @@ export const contentRefusedCases: readonly Case[] = [
       connections: 0,
     },
     hint: "check that nothing is sent as [object Object]",
+  }),
+  defineCase({
+    id: "transport/content/iterator-that-was-sent-is-refused",
+    title: "an iterator that was sent is refused, as nothing is left of it",
+    level: "must",
+    requires: { requestStreaming: "half-duplex" },
+    otherwise: refuses("requestStreaming", "body"),
+    origin: [respond(200)],
+    async perform(kit) {
+      async function* pieces(): AsyncGenerator<string> {
+        yield await Promise.resolve("abc");
+      }
+      const body = pieces();
+      const first = await kit.observe(() => kit.session.post("a", { body }));
+      if (first.error) return first;
+      return kit.observe(() => kit.session.post("a", { body }));
+    },
+    expect: { ...refused("ERR_INVALID_CONTENT"), arrivals: [{ content: "abc" }] },
+    hint: "check that a second call does not send what the first has left, which is nothing",
+  }),
+  defineCase({
+    id: "transport/content/part-lengths-that-are-none-are-refused",
+    title: "the length of a part that is no number of octets is refused",
+    level: "must",
+    origin: [],
+    perform: [Infinity, Number.NaN, 1.5, -1, "3", false, 2 ** 60].map((length) =>
+      call("POST", "a", () => ({
+        multipart: [{ name: "a", content: new Blob(["abc"]).stream(), length }],
+      })),
+    ),
+    expect: {
+      calls: Array.from({ length: 7 }, () => refused("ERR_INVALID_OPTION")),
+      connections: 0,
+    },
+    hint: "check that no length but a whole number comes to be a content-length",
   }),
   defineCase({
     id: "transport/content/json-that-is-none-is-refused",
