@@ -5,56 +5,16 @@
  */
 
 import { Inlet } from "@anyhttp/core";
+import type {
+  Abort,
+  Dispatcher,
+  DispatchOptions,
+  EarlierHandler,
+  LaterHandler,
+} from "./dispatcher.ts";
 import type { Hold, TakeHold } from "./hold.ts";
 import { lost, lostFields } from "./lost-fields.ts";
-
-/** What undici documents of a `Dispatcher`, as far as it is used. */
-interface Dispatcher {
-  dispatch(options: DispatchOptions, handler: EarlierHandler | LaterHandler): boolean;
-  readonly isMockActive?: boolean;
-}
-
-type Abort = (reason: unknown) => void;
-
-/** A handler of undici 6 and 7: some of its methods, called on it. */
-interface EarlierHandler {
-  onConnect: (abort: Abort, context: unknown) => void;
-  onHeaders: (status: number, raw: Raw, resume: () => void, ...others: unknown[]) => unknown;
-  onData: (piece: Bytes) => unknown;
-  onComplete: (trailers: unknown) => unknown;
-  onError: (error: unknown) => unknown;
-}
-
-/** A handler of undici 8. */
-interface LaterHandler {
-  onRequestStart: (controller: Controller, context: unknown) => void;
-  onResponseStart: (
-    controller: Controller,
-    status: number,
-    fields: Readonly<Record<string, unknown>>,
-    ...others: unknown[]
-  ) => unknown;
-  onResponseData: (controller: Controller, piece: Bytes) => unknown;
-  onResponseEnd: (controller: Controller, trailers: unknown) => unknown;
-  onResponseError: (controller: Controller, error: unknown) => unknown;
-}
-
-interface DispatchOptions {
-  readonly method: string;
-  readonly headers: object;
-}
-
-interface Controller {
-  rawHeaders?: Raw | null;
-  abort: Abort;
-  pause(): void;
-  resume(): void;
-}
-
-type Bytes = Uint8Array<ArrayBuffer>;
-type Octets = Uint8Array | string;
-/** Names and values in turn; a value may be a list of such. */
-type Raw = readonly (Octets | readonly Octets[])[];
+import { namesOf, type Raw, withoutCoding } from "./raw-fields.ts";
 
 /** What is found on the global object, and where. */
 interface Globals {
@@ -256,31 +216,4 @@ class Dispatched implements Hold, Dispatcher {
     this.status = status;
     return 400;
   }
-}
-
-function namesOf(raw: Raw): string[] {
-  const names: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as Octets;
-    // Those that are looked for.
-    if (name.length > 13 && name.length < 18) names.push(String(name).toLowerCase());
-  }
-  return names;
-}
-
-function withoutCoding(raw: Raw): { readonly rest: Raw; readonly coding: string } {
-  const rest: (typeof raw)[number][] = [];
-  const codings: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const value = raw[i + 1] as Raw[number];
-    if (String(raw[i]).toLowerCase() !== "content-encoding") rest.push(raw[i] as Octets, value);
-    else if (typeof value === "string" || value instanceof Uint8Array) codings.push(text(value));
-    else codings.push(...value.map(text));
-  }
-  return { rest, coding: codings.join(", ") };
-}
-
-/** Fields are octets (RFC 9110 §5.5). */
-function text(octets: Octets): string {
-  return typeof octets === "string" ? octets : String.fromCharCode(...octets);
 }
