@@ -130,6 +130,26 @@ const routes: readonly [method: string, path: RegExp, answer: Answer][] = [
       response.writeHead(200, { "content-type": "application/x-ndjson" }).end(content);
     },
   ],
+  // Two events on each connection, until four have come.
+  [
+    "GET",
+    /^\/events$/,
+    ({ request, response }) => {
+      const last = Number(request.headers["last-event-id"] ?? 0);
+      if (last >= 4) return void response.writeHead(204).end();
+      const events = [last + 1, last + 2].map((id) => `id: ${id}\nevent: price\ndata: ${id}0\n\n`);
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(`retry: 20\n${events.join("")}`);
+    },
+  ],
+  [
+    "GET",
+    /^\/report$/,
+    ({ response }) => {
+      const disposition = "attachment; filename=report.txt; filename*=UTF-8''r%C3%A9sum%C3%A9.txt";
+      response.writeHead(200, { "content-disposition": disposition }).end("the report");
+    },
+  ],
   [
     "GET|POST",
     /^\/login$/,

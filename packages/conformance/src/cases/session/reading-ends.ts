@@ -13,6 +13,7 @@ import {
   gate,
   head,
   lastChunk,
+  notApplicable,
   oneOf,
   respond,
   respondChunked,
@@ -307,6 +308,9 @@ const leftWhileWaiting: readonly Case[] = streaming.flatMap((mode) => {
       title: `return() must end a next() that waits for ${mode.name}, and give the rest up with its connection`,
       level: "must",
       spec: ["ECMA-262 §27.1.1.4"],
+      requires: { responseStreaming: "streamed" },
+      // Where content comes whole, nobody waits.
+      otherwise: notApplicable("responseStreaming"),
       origin: { a: [half(mode)], b: [next] },
       async perform(kit) {
         const first = await kit.call(
