@@ -73,9 +73,8 @@ export interface Runtime {
 
 const overFetch = ["axios-fetch", "fetch"];
 const onNode = ["undici", "undici-7", "axios", "node-fetch", "node-fetch-2", ...overFetch];
-// Bun carries the libraries for Node, but axios, which has its fetch adapter there, as on Deno. Deno fails 36 of 2,889
-// cases with undici: 24 with br and zstd content that is cut, which its node:zlib takes for whole, others with
-// certificates, resets and ends of TLS, and large content over TLS hangs. It has no such cells until that is looked at.
+// Bun carries the libraries for Node, but axios, which has its fetch adapter there, as on Deno. Deno has no such cells
+// until what they fail is looked at; `packages/conformance/README.md` has the figures.
 const onBun = onNode.filter((name) => name !== "axios");
 const inPages = [...overFetch, "axios-xhr"];
 
