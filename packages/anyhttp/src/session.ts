@@ -23,9 +23,14 @@ export class Session extends CoreSession {
   constructor(options: SessionOptions = {}) {
     // What is no object, core refuses.
     const complete =
-      typeof options !== "object" || options?.transport
+      typeof options !== "object" || options === null || options.transport !== undefined
         ? options
         : { ...options, transport: defaultTransport() };
     super(complete as CoreSessionOptions);
+  }
+
+  /** What `extend` makes is one as well, and so is any session of core: they do the same. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === Session ? value instanceof CoreSession : super[Symbol.hasInstance](value);
   }
 }

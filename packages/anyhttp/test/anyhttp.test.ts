@@ -57,6 +57,18 @@ describe("anyhttp", () => {
     expect(() => new Session(7 as unknown as object)).toThrow(anyhttp.InvalidRequestError);
     expect(() => new Session({ transports: 1 } as object)).toThrow(/transports/);
     expect(() => new Session({ transport: {} } as object)).toThrow(/transport/);
+    // Somebody has meant to say one.
+    expect(() => new Session({ transport: null } as object)).toThrow(/transport is null/);
+    expect(() => new Session(null as unknown as object)).toThrow(anyhttp.InvalidRequestError);
+  });
+
+  it("knows what extend has made, and leaves classes of its users alone", async () => {
+    class Own extends Session {}
+    const session = new Session();
+    expect(session.extend({})).toBeInstanceOf(Session);
+    expect(new Own().extend({})).toBeInstanceOf(Session);
+    expect({}).not.toBeInstanceOf(Session);
+    expect(session).not.toBeInstanceOf(Own);
   });
 
   const { get, head, options, post, put, patch, delete: remove } = anyhttp;
