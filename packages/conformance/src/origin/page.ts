@@ -9,6 +9,8 @@ import type { RequestHead } from "./request-parser.ts";
 const leave: readonly (readonly [string, string])[] = [
   ["access-control-allow-origin", "*"],
   ["access-control-expose-headers", "*"],
+  // Or a browser holds the head of text back until it has seen enough to guess its type.
+  ["x-content-type-options", "nosniff"],
 ];
 
 /** Fields that responses to a page have beside those of the script. */
