@@ -4,10 +4,13 @@ import {
   absent,
   call,
   type Case,
+  close,
   containing,
+  content,
   defineCase,
   expects,
   type Fields,
+  head,
   lacking,
   oneOf,
   present,
@@ -15,6 +18,7 @@ import {
   refuses,
   respond,
   respondChunked,
+  sequence,
 } from "../../case.ts";
 import { coded, emptyGzip, gzipThenBr, text } from "./coded-content.ts";
 
@@ -36,13 +40,13 @@ const rows: readonly Row[] = [
   ["stacked", "codings must be undone in reverse order", "gzip, br", gzipThenBr, "RFC 9110 §8.4"],
 ];
 
-const codingCases = rows.map(([name, title, value, content, spec]) =>
+const codingCases = rows.map(([name, title, value, sent, spec]) =>
   defineCase({
     id: `session/decoding/${name}`,
     title,
     level: title.includes("should") ? "should" : "must",
     spec: [spec],
-    origin: [respond(200, [["content-encoding", value]], content)],
+    origin: [respond(200, [["content-encoding", value]], sent)],
     perform: call("GET", "a", {}, read.text),
     expect: { status: 200, content: text },
     hint: "check the names of codings, their order, and the decoder behind each",
@@ -280,5 +284,26 @@ export const decodingCodingCases: readonly Case[] = [
     perform: call("GET", "a", {}, read.text),
     expect: { status: 200, error: { name: "ContentError", code: "ERR_CONTENT_DECODE" } },
     hint: "check that the number of codings is bounded",
+  }),
+  defineCase({
+    id: "session/decoding/too-many-codings-and-a-cut",
+    title: "more than five codings must be refused even where the connection breaks behind them",
+    level: "must",
+    catalogue: ["V-DOS-01", "F-BOD-05"],
+    requires: { contentCoding: "raw" },
+    otherwise: expects({ error: { name: present } }),
+    origin: [
+      sequence(
+        head(200, [
+          ["content-encoding", "gzip, gzip, gzip, gzip, gzip, gzip"],
+          ["content-length", "1000"],
+        ]),
+        content(coded.gzip),
+        close(),
+      ),
+    ],
+    perform: call("GET", "a", {}, read.text),
+    expect: { status: 200, error: { name: "ContentError", code: "ERR_CONTENT_DECODE" } },
+    hint: "check that nobody is left whose error nobody hears: fetch of Node ends the process here",
   }),
 ];
