@@ -28,7 +28,7 @@ export interface SchemaIssue {
 export async function parseWith<T>(schema: Schema<T>, value: unknown, what: string): Promise<T> {
   // Callers of no type checker may pass anything, and what is no schema must not pass for one that all values fit.
   if (typeof schema?.["~standard"]?.validate !== "function")
-    throw invalidOption("schema", schema, "Pass a Standard Schema (Zod, Valibot, ArkType …).");
+    throw invalidOption("schema", schema, "Pass a Standard Schema.");
   let result: SchemaResult<T>;
   try {
     result = await schema["~standard"].validate(value);

@@ -1,6 +1,6 @@
 /* Server-sent events (HTML §9.2): what lines mean, and connections made anew where the caller wants that. */
 
-import { attribute, isHttpError, unparsable } from "../errors.ts";
+import { isHttpError, unparsable } from "../errors.ts";
 import { isPassing } from "../http-error.ts";
 import { count, lay, milliseconds, type Rules } from "../options/rules.ts";
 import { quoted } from "../redact.ts";
@@ -12,6 +12,7 @@ import {
   type LineOptions,
   lineRules,
   type LineSettings,
+  type LineTaker,
 } from "./line-items.ts";
 import type { Resumption } from "./resumption.ts";
 import { tooLong } from "./text.ts";
@@ -134,48 +135,46 @@ async function* eventItems(
   exit: Exit,
 ): AsyncGenerator<ServerSentEvent, void> {
   const parser = new EventParser(source?.lastEventId ?? "");
-  let settings: EventSettings;
-  try {
-    settings = lay(source ? eventRules : ofResponses, eventDefaults, options);
-    if (settings.reconnect) source?.check();
-  } catch (error) {
-    const response = await first;
-    response.discard();
-    throw attribute(error, response.request);
-  }
-  const { reconnect, maxLength } = settings;
+  // Asked for where a failure finds the response that it is about.
+  const settings = (): EventSettings => {
+    const laid = lay(source ? eventRules : ofResponses, eventDefaults, options);
+    if (laid.reconnect) source?.check();
+    return laid;
+  };
+  const taker: LineTaker<ServerSentEvent> = {
+    endsOnly: true,
+    check(response) {
+      checkEventStream(response);
+      parser.begin(settings().maxLength);
+    },
+    take: (line) => parser.take(line),
+  };
   let current = first;
   for (let failures = 0; ;) {
-    parser.begin(maxLength);
-    const taker = {
-      endsOnly: true,
-      check: checkEventStream,
-      take: (line: string) => parser.take(line),
-    };
+    let failure: Error | null = null;
     try {
       // oxlint-disable-next-line anyhttp/no-for-await -- leaving this one has to end it
-      for await (const event of lineItems(current, () => settings, taker, exit)) {
+      for await (const event of lineItems(current, settings, taker, exit)) {
         failures = 0;
         yield event;
       }
-      if (exit.left) return;
       // "No content": the server's word for not coming again.
-      if ((await current).status === 204) return;
-      if (!source || !mayFollow(reconnect, failures)) return;
+      if (exit.left || (await current).status === 204) return;
     } catch (error) {
-      const passing = isHttpError(error) && isPassing(error.code);
-      if (!passing || !source || !mayFollow(reconnect, failures)) throw error;
+      if (!isHttpError(error) || !isPassing(error.code)) throw error;
+      failure = error;
     }
-    const { delay, maxDelay } = reconnect;
-    const wait = parser.retry ?? delay;
-    await source.pause(Math.max(wait, Math.min(maxDelay, (wait || 1) * 2 ** failures++)), exit);
+    const { reconnect } = settings();
+    if (!source || !reconnect || failures >= reconnect.attempts) {
+      if (failure) throw failure;
+      return;
+    }
+    const wait = parser.retry ?? reconnect.delay;
+    const longer = Math.min(reconnect.maxDelay, (wait || 1) * 2 ** failures++);
+    await source.pause(Math.max(wait, longer), exit);
     if (exit.left) return;
     current = source.ask(parser.lastEventId);
   }
-}
-
-function mayFollow(how: Reconnecting | null, failures: number): how is Reconnecting {
-  return how !== null && failures < how.attempts;
 }
 
 function checkEventStream({ status, contentType }: HttpResponse): void {

@@ -12,7 +12,7 @@ export class Exit {
 
   /** @param from Where the items come from, to be given up by a loop that has not begun. */
   constructor(from: HttpResponse | Promise<HttpResponse>) {
-    this.end = () => discard(from);
+    this.end = () => giveUp(from);
   }
 
   /** The same items, to be left at any time. */
@@ -31,13 +31,13 @@ export class Exit {
     return new Promise((resolve, reject) => {
       this.end = () => {
         resolve(null);
-        void discard(from);
+        giveUp(from);
       };
       from.then(resolve, reject);
     });
   }
 }
 
-async function discard(from: HttpResponse | Promise<HttpResponse>): Promise<void> {
-  await Promise.resolve(from).then((response) => response.discard(), ignore);
+function giveUp(from: HttpResponse | Promise<HttpResponse>): void {
+  void Promise.resolve(from).then((response) => response.discard(), ignore);
 }
