@@ -227,15 +227,16 @@ export const contentReadersCases: readonly Case[] = [
   }),
   defineCase({
     id: "transport/content/read-disposition",
-    title: "the name that content is to be saved under is that of content-disposition, in any coding, without directories",
+    title:
+      "the name that content is to be saved under is that of content-disposition, in any coding, without directories",
     level: "must",
     spec: ["RFC 6266 §4.3", "RFC 8187 §3.2"],
     origin: [
       ...[
-        "attachment; filename=\"plain; name.txt\"",
+        'attachment; filename="plain; name.txt"',
         "attachment; filename=euro.txt; filename*=UTF-8''%e2%82%ac.txt",
         `Attachment; FileName="${utf8("€.txt")}"`,
-        "attachment; filename=\"../../etc/caf\u00E9\"",
+        'attachment; filename="../../etc/caf\u00E9"',
         "inline",
       ].map((value) => respond(200, [["content-disposition", value]], "x")),
       respond(200, [], "x"),
@@ -258,7 +259,7 @@ export const contentReadersCases: readonly Case[] = [
       ].map((content) => ({ status: 200, content })),
     },
     hint: "check that octets of fields are handed over as they came",
-  }), // prettier-ignore
+  }),
   defineCase({
     id: "transport/content/read-form-that-is-none",
     title: "formData of content that is no form is a ParseError",
