@@ -24,6 +24,9 @@ describe("URLs", () => {
     ["http://a.test", "items", "http://a.test/items"],
     ["http://a.test/v1", "http://a.test/x", "http://a.test/x"],
     ["http://a.test/v1", "//a.test/x", "http://a.test/x"],
+    ["http://a.test/v1", "a\0b?c\0d", "http://a.test/v1/a%00b?c%00d"],
+    ["http://a.test/v1", "\0 a b\0 \0", "http://a.test/v1/a%20b"],
+    ["http://a.test/v1", "ht\0tp://b.test", "http://a.test/v1/ht%00tp://b.test"],
   ])("against the base %s: %s leads to %s", async (base, url, href) => {
     expect((await target(url, base)).href).toBe(href);
     expect((await target(url, new URL(base))).href).toBe(href);

@@ -32,7 +32,13 @@ export function resolveUrl(input: string | URL, base: string | undefined, option
     throw invalid("URL", `the ${option ?? "URL"} is ${shown(input)}`, "Pass a string or a URL.");
   }
   try {
-    return new URL(input, base);
+    // What URL strips at both ends is let be. In between, Firefox takes a NUL for the end of a relative URL.
+    return new URL(
+      `${input}`.replace(/[\0- ]+/g, (run, at, { length }) =>
+        at && at + run.length < length ? run.replaceAll("\0", "%00") : run,
+      ),
+      base,
+    );
   } catch {
     // What the platform throws says no more, and holds the URL with all that is secret in it.
     if (option)
