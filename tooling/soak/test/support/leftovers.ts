@@ -51,6 +51,8 @@ await session.close();
 await sleep(50);
 globalThis.gc?.();
 await sleep(50);
+// That a timer is gone, this wait's own as well, is told in a later turn.
+for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 const after = process.getActiveResourcesInfo();
 for (const kind of before) {
   const place = after.indexOf(kind);

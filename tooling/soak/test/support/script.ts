@@ -13,7 +13,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** @param within It is killed if it takes longer, in ms. */
+/** @param within It is killed if it takes longer from when it has said something to its end, in ms. */
 export async function script(
   name: string,
   args: readonly string[],
@@ -22,12 +22,20 @@ export async function script(
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const options = ["--conditions=anyhttp-source", "--expose-gc", file, ...args];
   const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "pipe"] });
-  const timer = setTimeout(() => child.kill("SIGKILL"), within);
-  const [[code], output, errors] = (await Promise.all([
-    once(child, "exit"),
-    text(child.stdout),
-    text(child.stderr),
-  ])) as [[number | null], string, string];
+  const kill = (): void => void child.kill("SIGKILL");
+  // Starting it may take long on a busy machine, which says nothing of how it ends.
+  const guard = setTimeout(kill, 120_000);
+  let timer: NodeJS.Timeout | undefined;
+  let output = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    output += piece.toString();
+    timer ??= setTimeout(kill, within);
+  });
+  const [[code], errors] = (await Promise.all([once(child, "close"), text(child.stderr)])) as [
+    [number | null],
+    string,
+  ];
+  clearTimeout(guard);
   clearTimeout(timer);
   return { code, output, errors };
 }
