@@ -19,18 +19,24 @@ let origin: RunningOrigin;
 async function run(
   broken: Broken,
   cases: readonly Case[],
+  patience = 0.2,
 ): Promise<[id: string, cell: CellRecord][]> {
-  const { runs } = await runSuite({
-    cases,
-    subjects: [brokenSubject(broken)],
-    origin,
-    patience: 0.2,
-  });
+  const { runs } = await runSuite({ cases, subjects: [brokenSubject(broken)], origin, patience });
   return Object.entries(runs[0]?.cells ?? {});
 }
 
 const says = ({ outcome, failures }: CellRecord, pattern: RegExp): boolean =>
   outcome === "fail" && failures.some((text) => pattern.test(text));
+
+/** The cases that did not fail with the words that they should. */
+function misses(nets: readonly [string, RegExp][], cells: readonly [string, CellRecord][]) {
+  return cells.flatMap(([id, cell]) => {
+    const patterns = nets.filter(([glob]) => fits(id, glob)).map(([, pattern]) => pattern);
+    if (patterns.every((pattern) => says(cell, pattern))) return [];
+    const { outcome, failures } = cell;
+    return [{ id, outcome, failures, wanted: patterns.map(String) }];
+  });
+}
 
 function useOrigin(): void {
   beforeAll(async () => {
@@ -51,14 +57,11 @@ export function describeCatches(part: number): void {
       const cases = allCases.filter(({ id }) => nets.some(([glob]) => fits(id, glob)));
       if (cases.length === 0) continue;
       it(`${broken.name} is caught`, { timeout: 120_000 }, async () => {
-        const missed = (await run(broken, cases)).flatMap(([id, cell]) => {
-          const patterns = nets.filter(([glob]) => fits(id, glob)).map(([, pattern]) => pattern);
-          if (patterns.every((pattern) => says(cell, pattern))) return [];
-          return [
-            { id, outcome: cell.outcome, failures: cell.failures, wanted: patterns.map(String) },
-          ];
-        });
-        expect(missed).toEqual([]);
+        const missed = misses(nets, await run(broken, cases));
+        if (missed.length === 0) return;
+        // On a busy machine little patience may end a case before it has come to its point.
+        const again = cases.filter((of) => missed.some(({ id }) => id === of.id));
+        expect(misses(nets, await run(broken, again, 0.6))).toEqual([]);
       });
     }
   });
