@@ -1,7 +1,5 @@
-/*
- * axios on its xhr adapter, which is for browsers. XMLHttpRequest hands content over when all of it is there; its
- * first sign of content tells the head.
- */
+// axios on its xhr adapter, which is for browsers. XMLHttpRequest hands content over when all of it is there; its first
+// sign of content tells the head.
 
 import {
   bodyLength,
@@ -181,7 +179,9 @@ class XhrExchange extends Inlet {
 
   #respond(xhr: XMLHttpRequest): void {
     if (this.#settled) return;
-    if (!isLength(xhr.getResponseHeader("content-length"))) {
+    const coding = xhr.getResponseHeader("transfer-encoding") ?? "";
+    // Codings that leave no end of content, and a length that is none.
+    if (!/^(?:chunked *)?$/i.test(coding) || !isLength(xhr.getResponseHeader("content-length"))) {
       this.#fail(broken("ERR_PROTOCOL_HEAD"));
       return this.#controller.abort();
     }

@@ -181,6 +181,22 @@ export const abortCases: readonly Case[] = [
     title: "an abort between two pieces must fail the stream and close the connection",
     level: "must",
     catalogue: ["F-ABT-01"],
+    requires: { responseStreaming: "streamed" },
+    // No piece comes before all have: the abort is behind the head.
+    otherwise: expects(
+      { status: 200, error, connections: [{ closed: byClient }] },
+      {
+        origin: [
+          sequence(
+            afterContent(),
+            head(200, [["content-length", "50000000"]]),
+            sendFiller(1000),
+            stall(),
+          ),
+        ],
+        perform: aborted(call("GET", "a", {}, read.pieces), "head", "enough"),
+      },
+    ),
     origin: [
       sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
     ],

@@ -8,6 +8,7 @@ import {
   close,
   content,
   defineCase,
+  expects,
   gate,
   head,
   lastChunk,
@@ -36,6 +37,12 @@ export const decodingStreamCases: readonly Case[] = [
     title: "what can be decoded must be handed over before the rest has come",
     level: "must",
     catalogue: ["F-BOD-05"],
+    requires: { responseStreaming: "streamed" },
+    // Nothing comes before all of it has.
+    otherwise: expects(
+      { status: 200, content: "first\nsecond\n" },
+      { origin: [respondChunked(200, [gzip], [first, second])] },
+    ),
     origin: [
       sequence(
         afterContent(),
@@ -66,6 +73,17 @@ export const decodingStreamCases: readonly Case[] = [
     title: "leaving a decoded stream early must close the connection whose rest is still to come",
     level: "must",
     catalogue: ["F-BOD-05"],
+    requires: { responseStreaming: "streamed" },
+    // What has come whole leaves no rest.
+    otherwise: expects(
+      {
+        calls: [
+          { status: 200, content: "first\nsecond\n" },
+          { status: 200, content: "next" },
+        ],
+      },
+      { origin: [respondChunked(200, [gzip], [first, second]), respond(200, [], "next")] },
+    ),
     origin: [
       sequence(
         afterContent(),

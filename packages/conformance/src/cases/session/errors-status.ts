@@ -6,6 +6,7 @@ import {
   type Case,
   content,
   defineCase,
+  expects,
   filler,
   head,
   type Kit,
@@ -153,6 +154,11 @@ export const errorStatusCases: readonly Case[] = [
     id: "session/errors/status-gives-up-what-it-does-not-keep",
     title: "the content beyond errorContentLimit must be given up, and its connection closed",
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // What comes whole has come before it is too much.
+    otherwise: expects({
+      calls: [{ error: { code: "ERR_STATUS" } }, { status: 200, content: "next" }],
+    }),
     origin: [
       sequence(afterContent(), head(500, [["content-length", "50000000"]]), sendFiller(50_000_000)),
       respond(200, [], "next"),

@@ -10,6 +10,7 @@ import {
   chunk,
   content,
   defineCase,
+  expects,
   filler,
   gate,
   head,
@@ -217,6 +218,11 @@ export const leakCases: readonly Case[] = [
       "content that came before its connection was lost must be delivered to a slow reader, then the error",
     level: "must",
     catalogue: ["F-BOD-06", "V-LK-01"],
+    requires: { responseStreaming: "streamed" },
+    // Content that does not become whole is none.
+    otherwise: expects({
+      facts: { seen: oneOf([0, "ERR_CONTENT_TRUNCATED"], [0, "ERR_NETWORK"]) },
+    }),
     origin: [
       sequence(head(200, [["content-length", "100000"]]), content(filler(50_000)), {
         steps: [{ do: "close" }],

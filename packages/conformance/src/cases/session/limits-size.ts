@@ -1,11 +1,12 @@
 /* `maxResponseSize`: how much content may come, whole and piece by piece. */
 
 import {
-  atMost,
   afterContent,
+  atMost,
   call,
   type Case,
   defineCase,
+  expects,
   filler,
   head,
   oneOf,
@@ -56,6 +57,14 @@ export const limitSizeCases: readonly Case[] = [
     level: "must",
     catalogue: ["V-DOS-02"],
     session: { limits: { concurrency: 1 }, maxResponseSize: 100_000 },
+    requires: { responseStreaming: "streamed" },
+    // What comes whole has come before it is too much.
+    otherwise: expects({
+      calls: [
+        { status: 200, error: tooLarge },
+        { status: 200, content: "next" },
+      ],
+    }),
     origin: [flood, respond(200, [], "next")],
     perform: [call("GET", "a", {}, read.bytes), call("GET", "b")],
     expect: {
@@ -72,6 +81,8 @@ export const limitSizeCases: readonly Case[] = [
     title: "no piece beyond maxResponseSize must be handed over",
     level: "must",
     catalogue: ["V-DOS-02"],
+    requires: { responseStreaming: "streamed" },
+    otherwise: expects({ status: 200, error: tooLarge, facts: { size: 0 } }),
     origin: [flood],
     async perform(kit) {
       let size = 0;

@@ -13,6 +13,7 @@ import {
   type Kit,
   lastChunk,
   notApplicable,
+  oneOf,
   pause,
   read,
   type Reader,
@@ -202,6 +203,13 @@ export const progressDownloadCases: readonly Case[] = [
     id: "session/progress/download-does-not-lag",
     title: "what came last must be told within a moment, though nothing follows",
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // Nothing comes before all of it has.
+    otherwise: expects({
+      status: 200,
+      content: "abcde",
+      facts: { transferred: oneOf(0, undefined) },
+    }),
     origin: [
       sequence(
         head(200, [["transfer-encoding", "chunked"]]),
@@ -232,6 +240,15 @@ export const progressDownloadCases: readonly Case[] = [
     id: "session/progress/download-breaks-off",
     title: "download progress must end short of all where content breaks off",
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // Content that does not become whole is none.
+    otherwise: expects({
+      error: { code: "ERR_CONTENT_TRUNCATED" },
+      facts: {
+        last: { transferred: 0, decoded: 0, total: 10, ratio: 0, attempt: 1 },
+        sound: "yes",
+      },
+    }),
     origin: [sequence(head(200, [["content-length", "10"]]), sendFiller(4), pause(50), cut())],
     perform: told(read.bytes),
     expect: {
@@ -247,6 +264,12 @@ export const progressDownloadCases: readonly Case[] = [
     id: "session/progress/download-is-left",
     title: "download progress must end when the content is given up",
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // What has come whole leaves no rest.
+    otherwise: expects(
+      { status: 200, content: 4, facts: { after: 0, last: 4 } },
+      { origin: [respond(200, [], "four")] },
+    ),
     origin: [sequence(head(200, [["content-length", "10"]]), sendFiller(4), stall())],
     async perform(kit) {
       const heard = new Told();

@@ -234,7 +234,7 @@ const early: readonly Case[] = modes.flatMap((mode) => [
       let closing: Promise<void> | undefined;
       const seen = await readInHalves(kit, mode, async () => {
         // Only a reader that is there is waited for.
-        await Promise.resolve();
+        await new Promise((resolve) => setTimeout(resolve));
         closing = kit.session.close();
         const waited = new Promise((resolve) => setTimeout(resolve, 50, "waits"));
         kit.note("close", await Promise.race([waited, closing]));

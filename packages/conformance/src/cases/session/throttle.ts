@@ -9,6 +9,7 @@ import {
   type Case,
   chunk,
   defineCase,
+  expects,
   filler,
   head,
   lastChunk,
@@ -150,6 +151,9 @@ export const throttleCases: readonly Case[] = [
     id: "session/throttle/abort",
     title: "an abort must end throttled content at once, its connection included",
     level: "must",
+    requires: { responseStreaming: "streamed" },
+    // It has come whole before it is handed on slowly.
+    otherwise: expects({ error: { code: "ERR_ABORTED", cause: "enough" }, after: atMost(1500) }),
     origin: [large(1_000_000)],
     perform: aborted(
       call("GET", "a", { throttle: { download: 1000 } }, read.pieces),

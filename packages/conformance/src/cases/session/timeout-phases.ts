@@ -227,6 +227,12 @@ export const timeoutPhaseCases: readonly Case[] = [
     title: "timeout.read must end a silence before the first piece of content",
     level: "must",
     catalogue: ["F-TMO-01", "F-BOD-04"],
+    requires: { responseStreaming: "streamed" },
+    // The head is there with the first octet.
+    otherwise: expects(
+      { status: 200, error: timeout("read", 200), connections: [{ closed: byClient }] },
+      { origin: [sequence(afterContent(), tenBytes, content("1"), stall())] },
+    ),
     origin: [sequence(afterContent(), tenBytes, stall())],
     perform: call("GET", "a", { timeout: { read: 200 } }, read.pieces),
     expect: { status: 200, error: timeout("read", 200), connections: [{ closed: byClient }] },
@@ -271,6 +277,26 @@ export const timeoutPhaseCases: readonly Case[] = [
     title: "timeout.read must not count the time in which the reader takes nothing",
     level: "must",
     catalogue: ["F-TMO-01", "F-BOD-04"],
+    requires: { responseStreaming: "streamed" },
+    // Nothing holds it up; what has come waits for its reader all the same.
+    otherwise: expects(
+      { facts: { size: 8_000_000 } },
+      {
+        async perform(kit) {
+          const response = await kit.within(
+            5000,
+            kit.session.get("a", { timeout: { read: 400 } }),
+            "the head",
+          );
+          const pieces = response[Symbol.asyncIterator]();
+          const first = await kit.within(5000, pieces.next(), "a piece");
+          let size = first.done === true ? 0 : first.value.byteLength;
+          await new Promise((resolve) => setTimeout(resolve, 1200));
+          for await (const piece of pieces) size += piece.byteLength;
+          kit.note("size", size);
+        },
+      },
+    ),
     origin: [
       sequence(afterContent(), head(200, [["content-length", "8000000"]]), sendFiller(8_000_000)),
     ],

@@ -131,7 +131,10 @@ const rows: readonly Row[] = [
 /** Makes the calls of a row and notes how far off the limit they fired, the worst of them. */
 async function measure(row: Row, kit: Kit): Promise<void> {
   const merged = kit.capabilities.connectTimeout === "merged" ? row.merged : undefined;
-  const { name, limit: due, from } = merged ?? { ...row, limit };
+  const { name, limit: due, from: seen } = merged ?? { ...row, limit };
+  // Content that comes whole is read from the head on, and that is there with its first octet.
+  const whole = seen === "piece" && kit.capabilities.responseStreaming === "whole";
+  const from = whole ? "head" : seen;
   const began = new Map<number, number>();
   const handed = new Map<number, number[]>();
   const wrong = new Set<string>();

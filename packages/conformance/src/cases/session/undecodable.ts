@@ -8,6 +8,7 @@ import {
   close,
   content,
   defineCase,
+  expects,
   filler,
   head,
   lastChunk,
@@ -139,6 +140,12 @@ export const undecodableCases: readonly Case[] = [
     level: "must",
     catalogue: ["V-DOS-02"],
     // Some platforms tell of nothing that came together with the end.
+    requires: { responseStreaming: "streamed" },
+    // Content that does not become whole is none.
+    otherwise: expects({
+      status: 200,
+      error: { name: "ContentError", code: "ERR_CONTENT_TRUNCATED" },
+    }),
     origin: [
       sequence(head(200, [["content-length", "999999999999"]]), content(big), pause(200), close()),
     ],
