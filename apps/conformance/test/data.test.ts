@@ -17,7 +17,7 @@ import { between } from "@anyhttp/conformance/case";
 describe("reference traces", () => {
   it("are made of cases that have none, with both witnesses and the wire, and kept for the next time", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "anyhttp-traces-")), "kept/traces.json");
-    const { cases } = select(allCases, ["transport/method/*"]);
+    const { cases } = select(allCases, ["transport/method/o*"]);
     const told: string[] = [];
     const options = { cases, file, tell: (text: string) => void told.push(text) };
     const { subject, traces } = await references(options);
