@@ -197,8 +197,14 @@ export const abortCases: readonly Case[] = [
         perform: aborted(call("GET", "a", {}, read.pieces), "head", "enough"),
       },
     ),
+    // The last octet never comes: some platforms take all that there is.
     origin: [
-      sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
+      sequence(
+        afterContent(),
+        head(200, [["content-length", "50000001"]]),
+        sendFiller(50_000_000),
+        stall(),
+      ),
     ],
     perform: aborted(call("GET", "a", {}, read.pieces), "piece", "enough"),
     expect: { status: 200, error, connections: [{ closed: byClient }] },
