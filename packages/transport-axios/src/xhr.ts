@@ -30,7 +30,7 @@ import {
   type AxiosProgressEvent,
   type AxiosRequestConfig,
 } from "axios";
-import { plainXhr } from "./plain.ts";
+import { keyless, noOctets, plainXhr } from "./plain.ts";
 
 /** What XMLHttpRequest is like wherever it is: it guards fields as Fetch does, and follows redirects by itself. */
 const capabilities: Capabilities = Object.freeze({
@@ -123,7 +123,7 @@ class XhrExchange extends Inlet {
         url: target.href,
         method: (method === method.toUpperCase() ? method : new Exactly(method)) as string,
         headers: fieldsFor(headers),
-        data: body === null || isStream(body) ? null : contentOnce(body),
+        data: body === null || isStream(body) ? null : keyless(contentOnce(body)),
         signal: this.#controller.signal,
         // Listened to only if somebody wants to know: whoever listens has a cross-origin request preflighted.
         ...(watches && {
@@ -172,8 +172,10 @@ class XhrExchange extends Inlet {
   /** There is content: so there is a head, and from now on every sign of more is handed on. */
   #progress(from: EventTarget | null | undefined): void {
     if (this.#settled || !(from instanceof XMLHttpRequest) || from.status === 0) return;
-    // axios tells of a few a second, which is not enough for a clock.
-    from.addEventListener("progress", () => this.#receiver?.data(noOctets));
+    // axios tells of a few a second, which is not enough for a clock; WebKit tells of an abort in this way, too.
+    from.addEventListener("progress", () => {
+      if (!this.#controller.signal.aborted) this.#receiver?.data(noOctets);
+    });
     this.#respond(from);
   }
 
@@ -206,8 +208,6 @@ class XhrExchange extends Inlet {
     this.#request.signal.onabort = null;
   }
 }
-
-const noOctets = new Uint8Array(0);
 
 /** A method in its own spelling (RFC 9110 §9.1), which axios would change twice. */
 class Exactly extends String {
