@@ -67,7 +67,13 @@ async function main(): Promise<number> {
   const line = progress(cases.length * subjects.length);
   const record =
     jobs > 1
-      ? await runInProcesses(subjects, { cases, allCases, jobs, onCase: line.tick })
+      ? await runInProcesses(subjects, {
+          cases,
+          allCases,
+          jobs,
+          brief: values.html === undefined && !values.verbose,
+          onCase: line.tick,
+        })
       : await runHere(
           subjects.map(({ subject }) => subject),
           cases,

@@ -22,6 +22,8 @@ export interface Step {
   env?: NodeJS.ProcessEnv;
 }
 
+const defaultLimit = 300_000;
+
 interface Result extends Counts {
   step: Step;
   state: "ok" | "failed" | "not run";
@@ -115,16 +117,20 @@ function execute(step: Step): Promise<{ status: number | string; output: string 
     });
     let output = "";
     let stopped = "";
+    let last: NodeJS.Timeout | undefined;
     const collect = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout?.on("data", collect);
     child.stderr?.on("data", collect);
     const ticks = live ? undefined : showElapsed();
     const limit = setTimeout(() => {
-      stopped = `stopped after ${seconds(step.limit ?? 0)}`;
-      child.kill("SIGKILL");
-    }, step.limit ?? 300_000);
+      stopped = `stopped after ${seconds(step.limit ?? defaultLimit)}`;
+      // So that it can end what it has started; if it does not, it is ended itself.
+      child.kill("SIGTERM");
+      last = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    }, step.limit ?? defaultLimit);
     const end = (status: number | string, more = ""): void => {
       clearTimeout(limit);
+      clearTimeout(last);
       ticks?.();
       resolve({ status, output: output + more });
     };

@@ -28,8 +28,10 @@ export function cellOf({ runtime, transport }: Named, scratch: string): Cell {
   return {
     subject: { name: transport, ...versionsOf(of), knownFailures: knownFailuresOf(of) },
     runtime: { name, version: "" },
-    // A browser takes long to start, and has six connections for an origin, the control plane's as well.
-    ...(platform === "browser" ? { share: 200, parallel: 4 } : { share: 110 }),
+    // One process is cheaper than two that each learn to be fast, where there are others to fill the time.
+    share: 300,
+    // A browser waits for what it never gives up, and has six connections for an origin, the control plane's as well.
+    ...(platform === "browser" ? { waits: true, parallel: 4 } : {}),
     async start(situation) {
       // Node tells of deprecations outside of this folder alone, and this is no code of the user's.
       const installed = join(scratch, "node_modules");

@@ -68,6 +68,7 @@ async function main(): Promise<number> {
       jobs: Number(values.jobs),
       // Known failures often wait until they are given up, and the machine may do other things as well.
       limit: 900_000,
+      brief: values.html === undefined && !values.verbose,
       onCell(cell, run) {
         const { runtime, transport } = named.get(cell) as Named;
         const seconds = ((performance.now() - began) / 1000).toFixed(0);

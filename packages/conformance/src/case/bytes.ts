@@ -49,6 +49,14 @@ export function filler(length: number): ByteString {
   return longest.slice(0, length);
 }
 
+let octetsOfLongest: Uint8Array<ArrayBuffer> = new Uint8Array();
+
+/** {@link filler} as octets, all of them views of the same memory: for large content, which takes long to make. */
+export function fillerBytes(length: number): Uint8Array<ArrayBuffer> {
+  if (octetsOfLongest.length < length) octetsOfLongest = toBytes(filler(length));
+  return octetsOfLongest.subarray(0, length);
+}
+
 /** Octets as a byte string. */
 export function fromBytes(octets: Uint8Array): ByteString {
   const seen = seenByNode(octets);

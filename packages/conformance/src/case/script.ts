@@ -5,6 +5,10 @@ import { type ByteString, utf8 } from "./bytes.ts";
 /** Field lines of a head, in order: `[["location", "b"]]`. Values may hold placeholders such as `{other}`. */
 export type Fields = readonly (readonly [name: string, value: string])[];
 
+interface Bytes {
+  readonly bytes: ByteString;
+}
+
 /** One thing that the origin does on a connection. The steps of an answer are done in order. */
 export type Step =
   /** Waits until the head, or all content, of the request has been read. */
@@ -19,17 +23,12 @@ export type Step =
     }
   /** Sends bytes. Those marked as content are left out when the request is a HEAD. */
   | { readonly do: "send"; readonly bytes: ByteString; readonly content?: boolean }
-  /** Sends the same bytes so many times, with back-pressure: what has no end, as good as. */
-  | { readonly do: "repeat"; readonly bytes: ByteString; readonly times: number }
+  /** Sends the same bytes so many times, but for `ms` at most, with back-pressure: what has no end, as good as. */
+  | (Bytes & { readonly do: "repeat"; readonly times: number; readonly ms?: number })
   /** Sends so many bytes of filler (see `filler`), with back-pressure. */
   | { readonly do: "filler"; readonly length: number }
   /** Sends bytes in pieces of `size`, one every `every` milliseconds. */
-  | {
-      readonly do: "trickle";
-      readonly bytes: ByteString;
-      readonly size: number;
-      readonly every: number;
-    }
+  | (Bytes & { readonly do: "trickle"; readonly size: number; readonly every: number })
   /** Waits until `kit.origin.open(name)`. */
   | { readonly do: "gate"; readonly name: string }
   /** Waits for so many milliseconds. For deadlines only: what waits for something to happen uses a gate. */
@@ -166,9 +165,9 @@ export function afterHead(...answers: readonly Answer[]): Answer {
   return { steps: [{ do: "await", what: "head" }, ...steps] };
 }
 
-/** Sends the same bytes so many times: `repeat("x-a: 1\r\n", 1_000_000)`. */
-export function repeat(text: ByteString, times: number): Answer {
-  return { steps: [{ do: "repeat", bytes: text, times }] };
+/** Sends the same bytes so many times, for so many milliseconds at most: `repeat("x-a: 1\r\n", 1_000_000)`. */
+export function repeat(text: ByteString, times: number, ms?: number): Answer {
+  return { steps: [{ do: "repeat", bytes: text, times, ...(ms === undefined ? {} : { ms }) }] };
 }
 
 /** Sends so many bytes of filler. */

@@ -22,6 +22,7 @@ export async function runInProcesses(
     readonly cases: readonly Case[];
     readonly allCases: readonly Case[];
     readonly jobs: number;
+    readonly brief: boolean;
     readonly onCase: (subject: Subject, id: string, cell: CellRecord) => void;
   },
 ): Promise<SuiteRecord> {

@@ -13,6 +13,8 @@ export interface Order {
   readonly parallel?: number;
   /** Multiplies deadlines. */
   readonly patience?: number;
+  /** Whether what both witnesses say of a case that passed is left out: most of a report, which nobody may want. */
+  readonly brief?: boolean;
 }
 
 /** What comes back, again and again; the last one has the run. */

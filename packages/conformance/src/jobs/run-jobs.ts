@@ -40,6 +40,8 @@ export interface Cell {
   readonly share?: number;
   /** How many cases one process runs at once. */
   readonly parallel?: number;
+  /** Whether even its bulk mostly waits, so that it need not wait for processes that work. */
+  readonly waits?: boolean;
 }
 
 /** What to run, and how much at once. */
@@ -51,6 +53,8 @@ export interface JobsOptions {
   readonly jobs: number;
   /** Milliseconds that one process may take. */
   readonly limit: number;
+  /** Whether records of cases that passed may lack what the witnesses said. Default: no. */
+  readonly brief?: boolean;
   readonly onCase?: (cell: Cell, id: string, record: CellRecord) => void;
   readonly onCell?: (cell: Cell, run: RunRecord) => void;
 }
@@ -65,9 +69,10 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const { cells, cases, allCases, jobs } = options;
   const desk = await Desk.open();
   const origins = new Origins();
-  const all = cells.flatMap((cell) => {
-    return split(cases, cell.share).map((share): Job => ({ cell, share }));
-  });
+  // Known failures often wait until they are given up: what takes longest comes first, so that it is not what ends last.
+  const all = cells
+    .toSorted((a, b) => b.subject.knownFailures.length - a.subject.knownFailures.length)
+    .flatMap((cell) => split(cases, cell.share).map((share): Job => ({ cell, share })));
   const parts = new Map<Cell, Part[]>(cells.map((cell) => [cell, []]));
   const left = new Map(cells.map((cell) => [cell, all.filter((job) => job.cell === cell).length]));
   const run = async (job: Job): Promise<void> => {
@@ -77,20 +82,20 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
     left.set(cell, (left.get(cell) ?? 0) - 1);
     if (left.get(cell) === 0) options.onCell?.(cell, join(cell, list, cases));
   };
-  const lane = (exclusive: boolean, width: number): Promise<void> => {
-    return inParallel(
-      all.filter(({ share }) => share.exclusive === exclusive),
-      width,
-      run,
-    );
-  };
+  const lanes = Object.groupBy(all, laneOf);
   try {
-    await Promise.all([lane(false, jobs), lane(true, jobs * 4)]);
-    // What failed in company is judged again, with nothing beside it.
-    for (const cell of cells) {
-      const again = failedInCompany(join(cell, parts.get(cell) ?? [], cases), cases);
-      if (again.length > 0) await run({ cell, share: { cases: again, exclusive: true } });
-    }
+    await Promise.all([
+      inParallel(lanes.busy ?? [], jobs, run),
+      inParallel(lanes.waiting ?? [], jobs, run),
+      inParallel(lanes.exclusive ?? [], jobs * 4, run),
+    ]);
+    // What failed in company is judged again, with next to nothing beside it.
+    const again = cells
+      .map((cell) => ({ cell, cases: failed(join(cell, parts.get(cell) ?? [], cases), cases) }))
+      .filter((job) => job.cases.length > 0);
+    await inParallel(again, jobs, ({ cell, cases: ids }) =>
+      run({ cell, share: { cases: ids, exclusive: true } }),
+    );
   } finally {
     await Promise.all([desk.close(), origins.close()]);
   }
@@ -98,8 +103,13 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   return suiteRecord(cases, allCases, runs);
 }
 
+function laneOf({ cell, share }: Job): "busy" | "waiting" | "exclusive" {
+  if (share.exclusive) return "exclusive";
+  return cell.waits === true ? "waiting" : "busy";
+}
+
 /** The cases that failed. */
-function failedInCompany({ cells }: RunRecord, cases: readonly Case[]): string[] {
+function failed({ cells }: RunRecord, cases: readonly Case[]): string[] {
   return cases.map(({ id }) => id).filter((id) => cells[id]?.outcome === "fail");
 }
 
@@ -128,6 +138,7 @@ async function runJob(
         cases: share.cases,
         origin: { url, ca },
         ...(cell.parallel === undefined ? {} : { parallel: cell.parallel }),
+        ...(options.brief === undefined ? {} : { brief: options.brief }),
       },
       (id, record) => options.onCase?.(cell, id, record),
     );

@@ -31,7 +31,7 @@ async function carryOut(
   desk: string,
   create: (options: TransportOptions) => Transport,
 ): Promise<Report> {
-  const { subject, origin, parallel, patience } = order;
+  const { subject, origin, parallel, patience, brief } = order;
   const wanted = new Set(order.cases);
   const told = new Map<string, CellRecord>();
   let fresh: Record<string, CellRecord> = {};
@@ -46,7 +46,7 @@ async function carryOut(
       ...(parallel === undefined ? {} : { parallel }),
       ...(patience === undefined ? {} : { patience }),
       onCase(_subject, { id }, cell) {
-        fresh[id] = cell;
+        fresh[id] = brief === true ? shortened(cell) : cell;
         told.set(id, cell);
         if (posting || performance.now() - last < 1000) return;
         last = performance.now();
@@ -61,6 +61,10 @@ async function carryOut(
   const { cells, totals: _totals, ...rest } = run;
   for (const [id, cell] of Object.entries(cells)) if (told.get(id) !== cell) fresh[id] = cell;
   return { cells: fresh, run: rest };
+}
+
+function shortened(cell: CellRecord): CellRecord {
+  return cell.outcome === "pass" ? { ...cell, observations: [], ledger: null } : cell;
 }
 
 async function post(desk: string, report: Report): Promise<void> {

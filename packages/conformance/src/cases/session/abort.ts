@@ -9,6 +9,7 @@ import {
   defineCase,
   expects,
   filler,
+  fillerBytes,
   gate,
   head,
   mute,
@@ -19,7 +20,6 @@ import {
   sequence,
   stall,
   stopReading,
-  toBytes,
 } from "../../case.ts";
 import { followedUnseen } from "./redirect-unseen.ts";
 
@@ -96,7 +96,7 @@ export const abortCases: readonly Case[] = [
     catalogue: ["F-ABT-01"],
     origin: [sequence(stopReading(), stall())],
     async perform(kit) {
-      const options = () => ({ body: toBytes(filler(32_000_000)) });
+      const options = () => ({ body: fillerBytes(32_000_000) });
       const seen = await kit.call(aborted(call("POST", "a", options), "arrived", "enough"));
       kit.note("active", kit.session.stats.active);
       return seen;

@@ -5,11 +5,12 @@ import {
   absent,
   type ArrivalExpectation,
   call,
-  type Case,
   type CallOptions,
+  type Case,
   defineCase,
   expects,
   filler,
+  fillerBytes,
   notApplicable,
   read,
   refuses,
@@ -143,8 +144,8 @@ const large = { content: filler(262_144), length: size, filler: true };
 const largeCases = codings.flatMap((coding) =>
   (
     [
-      ["bytes", () => ({ body: toBytes(filler(size)) })],
-      ["blob", () => ({ body: new Blob([toBytes(filler(size))]) })],
+      ["bytes", () => ({ body: fillerBytes(size) })],
+      ["blob", () => ({ body: new Blob([fillerBytes(size)]) })],
     ] as const
   ).map(([kind, options]) =>
     defineCase({
@@ -180,7 +181,7 @@ export const compressCases: readonly Case[] = [
     requires: { requestStreaming: "half-duplex" },
     otherwise: expects({ status: 200, arrivals: [{ framing: "length", decoded: large }] }),
     origin: [respond(200)],
-    perform: call("PUT", "a", () => ({ body: toBytes(filler(size)), compress: "gzip" })),
+    perform: call("PUT", "a", () => ({ body: fillerBytes(size), compress: "gzip" })),
     expect: {
       status: 200,
       arrivals: [{ framing: "chunked", fields: { "content-length": absent }, decoded: large }],

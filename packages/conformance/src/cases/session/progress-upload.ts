@@ -7,6 +7,7 @@ import {
   defineCase,
   expects,
   filler,
+  fillerBytes,
   type Kit,
   notApplicable,
   pause,
@@ -16,12 +17,11 @@ import {
   sequence,
   stall,
   stopReading,
-  toBytes,
 } from "../../case.ts";
 import { endsOf, fits, isMeasured, Told } from "./told.ts";
 
 const size = 300_000;
-const bytes = (): Uint8Array<ArrayBuffer> => toBytes(filler(size));
+const bytes = (): Uint8Array<ArrayBuffer> => fillerBytes(size);
 const streams = { requestStreaming: "half-duplex" } as const;
 const cut = { requestStreaming: "half-duplex", streamLength: "declared" } as const;
 
@@ -94,8 +94,8 @@ const large = 24_000_000;
 
 const stalled = (
   [
-    ["bytes", () => ({ body: toBytes(filler(large)) }), cut],
-    ["blob", () => ({ body: new Blob([toBytes(filler(large))]) }), cut],
+    ["bytes", () => ({ body: fillerBytes(large) }), cut],
+    ["blob", () => ({ body: new Blob([fillerBytes(large)]) }), cut],
   ] as const
 ).map(([kind, options, requires]) =>
   defineCase({
@@ -241,7 +241,7 @@ export const progressUploadCases: readonly Case[] = [
       const heard = new Told();
       const seen = await kit.observe(() =>
         kit.session.put("a", {
-          body: toBytes(filler(2_000_000)),
+          body: fillerBytes(2_000_000),
           compress: "gzip",
           onUploadProgress: heard.listener,
         }),
@@ -327,7 +327,7 @@ export const progressUploadCases: readonly Case[] = [
       const { signal } = controller;
       const seeing = kit.observe(() =>
         kit.session.put("a", {
-          body: toBytes(filler(large)),
+          body: fillerBytes(large),
           signal,
           onUploadProgress: heard.listener,
         }),

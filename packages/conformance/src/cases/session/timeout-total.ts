@@ -9,6 +9,8 @@ import {
   content,
   defineCase,
   expects,
+  filler,
+  fillerBytes,
   gate,
   head,
   matching,
@@ -20,8 +22,6 @@ import {
   sequence,
   stall,
   stopReading,
-  toBytes,
-  filler,
   trickle,
 } from "../../case.ts";
 import { followedUnseen } from "./redirect-unseen.ts";
@@ -110,7 +110,7 @@ export const timeoutTotalCases: readonly Case[] = [
     catalogue: ["F-TMO-02", "F-REQ-04"],
     origin: [sequence(stopReading(), stall())],
     perform: call("POST", "a", () => ({
-      body: toBytes(filler(32_000_000)),
+      body: fillerBytes(32_000_000),
       // A browser copies it first, which takes a while.
       timeout: { total: 1500 },
     })),

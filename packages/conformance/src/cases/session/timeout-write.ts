@@ -11,6 +11,7 @@ import {
   defineCase,
   expects,
   filler,
+  fillerBytes,
   gate,
   head,
   oneOf,
@@ -21,7 +22,6 @@ import {
   sequence,
   stall,
   stopReading,
-  toBytes,
 } from "../../case.ts";
 import { retry } from "./retry-parts.ts";
 
@@ -29,8 +29,7 @@ const byClient = oneOf("client-fin", "client-reset");
 const done = respond(200, [], "done");
 /** More than all buffers between the two hold. */
 const size = 16_000_000;
-let made: Uint8Array<ArrayBuffer> | null = null;
-const large = (): Uint8Array<ArrayBuffer> => (made ??= toBytes(filler(size)));
+const large = (): Uint8Array<ArrayBuffer> => fillerBytes(size);
 const limits = { connect: 2000, write: 400, response: 2000 };
 const write = {
   name: "TimeoutError",

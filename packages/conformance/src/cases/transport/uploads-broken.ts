@@ -11,6 +11,7 @@ import {
   defineCase,
   expects,
   filler,
+  fillerBytes,
   gate,
   halfClose,
   oneOf,
@@ -28,20 +29,20 @@ import { iterable } from "./sources.ts";
 const phased = { failureDetail: "phased" } as const;
 const large = 4_000_000;
 const pieces = (): Uint8Array<ArrayBuffer>[] =>
-  Array.from({ length: 32 }, () => toBytes(filler(125_000)));
+  Array.from({ length: 32 }, () => fillerBytes(125_000));
 const lost = { name: "DisconnectedError", code: "ERR_DISCONNECTED", requestSent: "maybe" } as const;
 
 function form(): FormData {
   const made = new FormData();
-  made.append("file", new Blob([toBytes(filler(large))]), "file.bin");
+  made.append("file", new Blob([fillerBytes(large)]), "file.bin");
   return made;
 }
 
 /** Content of every kind, too long for any buffer. */
 const kinds: readonly (readonly [name: string, options: () => CallOptions, streams: boolean])[] = [
-  ["bytes", () => ({ body: toBytes(filler(large)) }), false],
+  ["bytes", () => ({ body: fillerBytes(large) }), false],
   ["text", () => ({ body: filler(large) }), false],
-  ["blob", () => ({ body: new Blob([toBytes(filler(large))]) }), false],
+  ["blob", () => ({ body: new Blob([fillerBytes(large)]) }), false],
   ["multipart", () => ({ multipart: form() }), false],
   ["iterable", () => ({ body: iterable(...pieces()) }), true],
   ["web-stream", () => ({ body: new Blob(pieces()).stream() }), true],
@@ -49,8 +50,8 @@ const kinds: readonly (readonly [name: string, options: () => CallOptions, strea
 
 /** Content that no connection takes before the server reads. */
 const endless: readonly (readonly [name: string, body: () => unknown, streams: boolean])[] = [
-  ["bytes", () => toBytes(filler(32_000_000)), false],
-  ["blob", () => new Blob([toBytes(filler(32_000_000))]), false],
+  ["bytes", () => fillerBytes(32_000_000), false],
+  ["blob", () => new Blob([fillerBytes(32_000_000)]), false],
   ["iterable", () => iterable(...Array.from({ length: 8 }, pieces).flat()), true],
 ];
 
@@ -94,7 +95,7 @@ export const uploadBrokenCases: readonly Case[] = [
       requires: phased,
       otherwise: expects({ error: { code: "ERR_NETWORK" } }),
       origin: [answer],
-      perform: call("POST", "a", () => ({ body: toBytes(filler(32_000_000)) })),
+      perform: call("POST", "a", () => ({ body: fillerBytes(32_000_000) })),
       expect: { error: { ...lost, retryable: false }, arrivals: [{ complete: false }] },
       hint: "check that the end of the peer's side is not waited out",
     }),
@@ -135,7 +136,7 @@ export const uploadBrokenCases: readonly Case[] = [
       b: [always(respond(200, [], "next"))],
     },
     perform: [
-      call("POST", "a", () => ({ body: toBytes(filler(4_000_000)), throwHttpErrors: false })),
+      call("POST", "a", () => ({ body: fillerBytes(4_000_000), throwHttpErrors: false })),
       call("GET", "b"),
     ],
     expect: {
@@ -155,7 +156,7 @@ export const uploadBrokenCases: readonly Case[] = [
     catalogue: ["F-REQ-02", "V-LK-03"],
     session: { limits: { concurrency: 1 } },
     origin: [afterHead(respond(200, [], "early")), respond(200, [], "next")],
-    perform: [call("POST", "a", () => ({ body: toBytes(filler(32_000_000)) })), call("GET", "b")],
+    perform: [call("POST", "a", () => ({ body: fillerBytes(32_000_000) })), call("GET", "b")],
     expect: {
       calls: [
         { status: 200, content: "early" },

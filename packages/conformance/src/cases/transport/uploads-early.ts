@@ -13,6 +13,7 @@ import {
   defineCase,
   expects,
   filler,
+  fillerBytes,
   head,
   lastChunk,
   oneOf,
@@ -62,8 +63,8 @@ const lengths: CallOptions = { headers: { "content-length": "1000000000000" } };
 
 /** Content that no connection takes before the server reads. */
 const kinds: readonly (readonly [name: string, options: () => CallOptions, streams: boolean])[] = [
-  ["bytes", () => ({ body: toBytes(filler(size)) }), false],
-  ["blob", () => ({ body: new Blob([toBytes(filler(size))]) }), false],
+  ["bytes", () => ({ body: fillerBytes(size) }), false],
+  ["blob", () => ({ body: new Blob([fillerBytes(size)]) }), false],
   ["a-stream", () => ({ body: new Endless() }), true],
   ["a-stream-with-length", () => ({ body: new Endless(), ...lengths }), true],
   ["a-stream-that-is-silent", () => ({ body: new Endless(1) }), true],
@@ -276,9 +277,9 @@ export const uploadEarlyCases: readonly Case[] = [
   ...([307, 308] as const).flatMap((status) => [
     ...(
       [
-        ["bytes", () => ({ body: toBytes(filler(size)) }), false],
-        ["blob", () => ({ body: new Blob([toBytes(filler(size))]) }), false],
-        ["a-function", () => ({ body: () => new Blob([toBytes(filler(size))]).stream() }), true],
+        ["bytes", () => ({ body: fillerBytes(size) }), false],
+        ["blob", () => ({ body: new Blob([fillerBytes(size)]) }), false],
+        ["a-function", () => ({ body: () => new Blob([fillerBytes(size)]).stream() }), true],
       ] as const
     ).map(([name, options, streams]) =>
       defineCase({
@@ -360,7 +361,7 @@ export const uploadEarlyCases: readonly Case[] = [
     level: "must",
     catalogue: ["F-REQ-02"],
     origin: [afterHead(stopReading(), respond(503)), respond(200, [], "taken")],
-    perform: call("PUT", "a", () => ({ body: toBytes(filler(size)), ...retry(2) })),
+    perform: call("PUT", "a", () => ({ body: fillerBytes(size), ...retry(2) })),
     expect: {
       status: 200,
       content: "taken",
