@@ -8,8 +8,7 @@ export type Pair = [name: string, value: string | null];
 
 /**
  * The pairs of a record (an array repeats its name), or of an iterable of pairs. Numbers, bigints and booleans become
- * text; an empty array counts as `null`, which
- * pairs of headers cannot have.
+ * text; an empty array counts as `null`, which pairs of headers cannot have.
  * @throws InvalidRequestError that says which value is wrong.
  */
 export function toPairs(input: unknown, option: "headers" | "params" | "form"): Pair[] {
@@ -42,5 +41,6 @@ export function toPairs(input: unknown, option: "headers" | "params" | "form"): 
 }
 
 function isPlain(value: unknown): value is string | number | bigint | boolean {
-  return /^(string|number|bigint|boolean)$/.test(typeof value);
+  const type = typeof value;
+  return type === "string" || type === "number" || type === "bigint" || type === "boolean";
 }

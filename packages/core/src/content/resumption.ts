@@ -8,7 +8,7 @@ import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
 import type { Exit } from "./exit.ts";
 
-/** @internal The session that a call is of. */
+/** The session that a call is of. */
 export interface CallSource {
   run(request: HttpRequest): Promise<HttpResponse>;
   /** What ends each wait between calls, for when the session closes. */
