@@ -58,6 +58,44 @@ describe("a process", () => {
     expect(runs[0]?.problems).toEqual(["it was stopped after 2000 ms"]);
   });
 
+  it("is not believed when it fails a case, or passes one that is known to fail, until that ran alone", async () => {
+    const [passes, fails] = cases.map(({ id }) => id) as [string, string];
+    const known = { case: fails, reason: "it does", upstream: "https://example.org/1" };
+    const orders: (readonly string[])[] = [];
+    const { runs, ok } = await runJobs({
+      cells: [
+        {
+          subject: { ...subject, knownFailures: [known] },
+          runtime,
+          async start({ order }) {
+            const wanted = ((await (await fetch(order)).json()) as { cases: string[] }).cases;
+            const alone = orders.push(wanted) > 1;
+            const outcomeOf = (id: string): object => {
+              if (id === passes) return { outcome: alone ? "pass" : "fail", known: null };
+              if (id === fails) return { outcome: alone ? "known-failure" : "pass", known };
+              return { outcome: "pass", known: null };
+            };
+            const cells = Object.fromEntries(
+              wanted.map((id) => [id, { failures: [], ...outcomeOf(id) }]),
+            );
+            const all = { runtime, capabilities: {}, problems: [] };
+            await fetch(order, { method: "POST", body: JSON.stringify({ cells, run: all }) });
+            return "";
+          },
+        },
+      ],
+      cases,
+      allCases,
+      jobs: 1,
+      limit: 2000,
+    });
+    expect(orders.length).toBe(2);
+    expect(orders[1]).toEqual([passes, fails]);
+    expect(runs[0]?.problems).toEqual([]);
+    expect(runs[0]?.totals["known-failure"]).toBe(1);
+    expect(ok).toBe(true);
+  });
+
   it("hands in its cells, each of which is told", async () => {
     const told = new Set<string>();
     const cell = { outcome: "pass", judged: "expect", failures: [] };

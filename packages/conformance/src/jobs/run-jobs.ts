@@ -8,6 +8,7 @@ import type { Case } from "../case/case.ts";
 import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "../run/in-parallel.ts";
+import { isStale, withListProblems } from "../run/known-failures.ts";
 import { count } from "../run/outcome.ts";
 import type { Runtime } from "../run/runtime.ts";
 import type { Subject } from "../run/subject.ts";
@@ -89,9 +90,9 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
       inParallel(lanes.waiting ?? [], jobs, run),
       inParallel(lanes.exclusive ?? [], jobs * 4, run),
     ]);
-    // What failed in company is judged again, with next to nothing beside it.
+    // What came out in company as it should not is judged again, with next to nothing beside it.
     const again = cells
-      .map((cell) => ({ cell, cases: failed(join(cell, parts.get(cell) ?? [], cases), cases) }))
+      .map((cell) => ({ cell, cases: doubtful(join(cell, parts.get(cell) ?? [], cases), cases) }))
       .filter((job) => job.cases.length > 0);
     await inParallel(again, jobs, ({ cell, cases: ids }) =>
       run({ cell, share: { cases: ids, exclusive: true } }),
@@ -99,7 +100,10 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   } finally {
     await Promise.all([desk.close(), origins.close()]);
   }
-  const runs = cells.map((cell) => join(cell, parts.get(cell) ?? [], cases));
+  const runs = cells.map((cell) => {
+    const whole = join(cell, parts.get(cell) ?? [], cases);
+    return withListProblems(whole, cell.subject.knownFailures, allCases);
+  });
   return suiteRecord(cases, allCases, runs);
 }
 
@@ -108,9 +112,14 @@ function laneOf({ cell, share }: Job): "busy" | "waiting" | "exclusive" {
   return cell.waits === true ? "waiting" : "busy";
 }
 
-/** The cases that failed. */
-function failed({ cells }: RunRecord, cases: readonly Case[]): string[] {
-  return cases.map(({ id }) => id).filter((id) => cells[id]?.outcome === "fail");
+/** The cases that failed, and those that passed although they are known not to. */
+function doubtful({ cells }: RunRecord, cases: readonly Case[]): string[] {
+  return cases
+    .map(({ id }) => id)
+    .filter((id) => {
+      const cell = cells[id];
+      return cell && (cell.outcome === "fail" || isStale(cell));
+    });
 }
 
 /** What one process came to. */

@@ -41,7 +41,6 @@ async function carryOut(
     { ...subject, create },
     {
       cases: allCases.filter(({ id }) => wanted.has(id)),
-      allCases,
       origin,
       ...(parallel === undefined ? {} : { parallel }),
       ...(patience === undefined ? {} : { patience }),

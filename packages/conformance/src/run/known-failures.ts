@@ -1,7 +1,7 @@
 /* Keeps lists of known failures honest: entries run, and one that is stale, unmatched or doubled is a problem. */
 
 import type { Case } from "../case/case.ts";
-import type { CellRecord } from "../report/record.ts";
+import type { CellRecord, RunRecord } from "../report/record.ts";
 import type { Runtime } from "./runtime.ts";
 import type { KnownFailure, Subject } from "./subject.ts";
 
@@ -23,15 +23,29 @@ export function applyKnownFailures(of: Case, subject: Subject, cell: CellRecord)
   return { ...cell, known, outcome: cell.outcome === "fail" ? "known-failure" : cell.outcome };
 }
 
-/** What is wrong with the list of a subject, given what became of its cases. */
-export function knownFailureProblems(
-  subject: Subject,
+/** A run with what is wrong with the list of its subject, given what became of its cases. */
+export function withListProblems(
+  run: RunRecord,
+  list: readonly KnownFailure[],
   all: readonly Case[],
-  cells: Readonly<Record<string, CellRecord>>,
+): RunRecord {
+  const problems = problemsOf(knownIn(list, run.runtime), all, run.cells);
+  return problems.length > 0 ? { ...run, problems: [...problems, ...run.problems] } : run;
+}
+
+/** Whether the list says that a case fails, always, and it did not. */
+export function isStale({ known, outcome }: CellRecord): boolean {
+  return known ? known.sometimes !== true && outcome === "pass" : false;
+}
+
+function problemsOf(
+  list: readonly KnownFailure[],
+  all: readonly Case[],
+  cells: RunRecord["cells"],
 ): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
-  for (const { case: id, reason, upstream, sometimes = false } of subject.knownFailures) {
+  for (const { case: id, reason, upstream, sometimes = false } of list) {
     if (seen.has(id)) problems.push(`known failure ${id} is listed twice`);
     seen.add(id);
     if (!all.some((of) => of.id === id)) problems.push(`known failure ${id} matches no case`);

@@ -4,7 +4,7 @@ import type { Case } from "../case/case.ts";
 import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "./in-parallel.ts";
-import { applyKnownFailures, knownFailureProblems, knownIn } from "./known-failures.ts";
+import { applyKnownFailures, knownIn, withListProblems } from "./known-failures.ts";
 import { OriginControl } from "./origin-control.ts";
 import { count } from "./outcome.ts";
 import { type CaseContext, runCase } from "./run-case.ts";
@@ -30,23 +30,26 @@ export interface SuiteOptions {
 
 /** Runs cases × subjects. Never rejects because of a subject. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
-  const runs: RunRecord[] = [];
-  for (const subject of options.subjects) runs.push(await runSubject(subject, options));
   const { cases, allCases = cases, signal } = options;
+  const runs: RunRecord[] = [];
+  for (const subject of options.subjects) {
+    const run = await runSubject(subject, options);
+    runs.push(withListProblems(run, subject.knownFailures, allCases));
+  }
   const ran = signal?.aborted
     ? cases.filter(({ id }) => runs.some(({ cells }) => Object.hasOwn(cells, id)))
     : cases;
   return suiteRecord(ran, allCases, runs);
 }
 
-/** Runs cases on one subject. */
+/** Runs cases on one subject. What is wrong with its list of known failures is for those to say who have all its cells. */
 export async function runSubject(
   given: Subject,
-  options: Omit<SuiteOptions, "subjects">,
+  options: Omit<SuiteOptions, "subjects" | "allCases">,
 ): Promise<RunRecord> {
   const runtime = detectRuntime();
   const subject = { ...given, knownFailures: knownIn(given.knownFailures, runtime) };
-  const { cases, allCases = cases, parallel = 8, signal, onCase } = options;
+  const { cases, parallel = 8, signal, onCase } = options;
   const { capabilities } = subject.create({});
   const control = await OriginControl.open(options.origin.url);
   const context: CaseContext = {
@@ -112,7 +115,7 @@ export async function runSubject(
     runtime,
     capabilities,
     cells,
-    problems: [...knownFailureProblems(subject, allCases, cells), ...left],
+    problems: left,
     totals: count(Object.values(cells).map(({ outcome }) => outcome)),
   };
 }
