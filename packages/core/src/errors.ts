@@ -101,7 +101,7 @@ export class TimeoutError extends HttpError {
   static override readonly phase: Phase = "total";
   /** The limit, in milliseconds. */
   declare readonly limit: number;
-  /** How long the phase had lasted, in milliseconds. */
+  /** How long the phase had lasted, in milliseconds, to the microsecond. */
   declare readonly elapsed: number;
 }
 

@@ -78,6 +78,7 @@ export function timeoutError(
   return new TimeoutError(code, `${what} within ${limit} ms`, remedy, {
     phase,
     requestSent,
-    fields: { limit, elapsed },
+    // The difference of two times may be a billionth short of the limit.
+    fields: { limit, elapsed: Math.round(elapsed * 1000) / 1000 },
   });
 }
