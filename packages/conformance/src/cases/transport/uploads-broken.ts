@@ -83,8 +83,8 @@ export const uploadBrokenCases: readonly Case[] = [
   ),
   ...(
     [
-      ["half-closed-before-the-response", "before a response", afterHead(halfClose(), stall())],
-      ["closed-before-the-response", "for good before a response", afterHead(close())],
+      ["half-closed-before-the-response", "before a response", [halfClose(), stall()]],
+      ["closed-before-the-response", "for good before a response", [close()]],
     ] as const
   ).map(([name, when, answer]) =>
     defineCase({
@@ -93,8 +93,10 @@ export const uploadBrokenCases: readonly Case[] = [
       level: "must",
       catalogue: ["F-REQ-07"],
       requires: phased,
-      otherwise: expects({ error: { code: "ERR_NETWORK" } }),
-      origin: [answer],
+      // Where nobody looks for the end of the peer's side while content is sent, that is read to its end.
+      otherwise: expects({ error: { code: "ERR_NETWORK" } }, { origin: [afterHead(...answer)] }),
+      // Or all of the content might have come before the end was seen.
+      origin: [afterHead(stopReading(), ...answer)],
       perform: call("POST", "a", () => ({ body: fillerBytes(32_000_000) })),
       expect: { error: { ...lost, retryable: false }, arrivals: [{ complete: false }] },
       hint: "check that the end of the peer's side is not waited out",
