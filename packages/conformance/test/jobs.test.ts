@@ -10,6 +10,17 @@ import { select } from "../src/run/select.ts";
 const subject = { name: "mine", version: null, library: null, knownFailures: [] };
 const runtime = { name: "node", version: "0" };
 
+/** Starts what hands in a cell for each case that it is to run. */
+const handingIn =
+  (cellOf: (id: string, wanted: readonly string[]) => object, ran = runtime): Cell["start"] =>
+  async ({ order }) => {
+    const wanted = ((await (await fetch(order)).json()) as { cases: string[] }).cases;
+    const cells = Object.fromEntries(wanted.map((id) => [id, cellOf(id, wanted)]));
+    const run = { runtime: ran, capabilities: {}, problems: [] };
+    await fetch(order, { method: "POST", body: JSON.stringify({ cells, run }) });
+    return "";
+  };
+
 describe("shares", () => {
   it("hold every case once, those that judge durations apart and a few at a time", () => {
     const shares = split(allCases, 40);
@@ -61,27 +72,20 @@ describe("a process", () => {
   it("is not believed when it fails a case, or passes one that is known to fail, until that ran alone", async () => {
     const [passes, fails] = cases.map(({ id }) => id) as [string, string];
     const known = { case: fails, reason: "it does", upstream: "https://example.org/1" };
-    const orders: (readonly string[])[] = [];
+    const orders = new Set<readonly string[]>();
     const { runs, ok } = await runJobs({
       cells: [
         {
           subject: { ...subject, knownFailures: [known] },
           runtime,
-          async start({ order }) {
-            const wanted = ((await (await fetch(order)).json()) as { cases: string[] }).cases;
-            const alone = orders.push(wanted) > 1;
-            const outcomeOf = (id: string): object => {
-              if (id === passes) return { outcome: alone ? "pass" : "fail", known: null };
-              if (id === fails) return { outcome: alone ? "known-failure" : "pass", known };
-              return { outcome: "pass", known: null };
+          start: handingIn((id, wanted) => {
+            const alone = orders.add(wanted).size > 1;
+            const outcomes: Record<string, object> = {
+              [passes]: { outcome: alone ? "pass" : "fail", known: null },
+              [fails]: { outcome: alone ? "known-failure" : "pass", known },
             };
-            const cells = Object.fromEntries(
-              wanted.map((id) => [id, { failures: [], ...outcomeOf(id) }]),
-            );
-            const all = { runtime, capabilities: {}, problems: [] };
-            await fetch(order, { method: "POST", body: JSON.stringify({ cells, run: all }) });
-            return "";
-          },
+            return { failures: [], ...(outcomes[id] ?? { outcome: "pass", known: null }) };
+          }),
         },
       ],
       cases,
@@ -89,8 +93,8 @@ describe("a process", () => {
       jobs: 1,
       limit: 2000,
     });
-    expect(orders.length).toBe(2);
-    expect(orders[1]).toEqual([passes, fails]);
+    expect(orders.size).toBe(2);
+    expect([...orders][1]).toEqual([passes, fails]);
     expect(runs[0]?.problems).toEqual([]);
     expect(runs[0]?.totals["known-failure"]).toBe(1);
     expect(ok).toBe(true);
@@ -104,17 +108,7 @@ describe("a process", () => {
         {
           subject,
           runtime,
-          async start({ order }) {
-            const wanted = (await (await fetch(order)).json()) as { cases: string[] };
-            const cells = Object.fromEntries(wanted.cases.map((id) => [id, cell]));
-            const all = {
-              runtime: { name: "other", version: "1" },
-              capabilities: {},
-              problems: [],
-            };
-            await fetch(order, { method: "POST", body: JSON.stringify({ cells, run: all }) });
-            return "";
-          },
+          start: handingIn(() => cell, { name: "other", version: "1" }),
         },
       ],
       cases,

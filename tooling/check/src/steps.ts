@@ -22,8 +22,6 @@ export interface Step {
   env?: NodeJS.ProcessEnv;
 }
 
-const defaultLimit = 300_000;
-
 interface Result extends Counts {
   step: Step;
   state: "ok" | "failed" | "not run";
@@ -31,6 +29,9 @@ interface Result extends Counts {
 }
 
 export const root: string = join(import.meta.dirname, "../../..");
+
+/** Milliseconds that a step may take which names no limit. */
+const defaultLimit = 300_000;
 
 const environment: NodeJS.ProcessEnv = {
   ...process.env,

@@ -28,7 +28,7 @@ export function cellOf({ runtime, transport }: Named, scratch: string): Cell {
   return {
     subject: { name: transport, ...versionsOf(of), knownFailures: knownFailuresOf(of) },
     runtime: { name, version: "" },
-    // One process is cheaper than two that each learn to be fast, where there are others to fill the time.
+    // All exclusive cases of a cell in one process: a browser takes seconds to start, and other cells fill the waits.
     share: 300,
     // A browser waits for what it never gives up, and has six connections for an origin, the control plane's as well.
     ...(platform === "browser" ? { waits: true, parallel: 4 } : {}),

@@ -70,7 +70,7 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const { cells, cases, allCases, jobs } = options;
   const desk = await Desk.open();
   const origins = new Origins();
-  // Known failures often wait until they are given up: what takes longest comes first, so that it is not what ends last.
+  // Known failures often wait until they are given up: what takes longest comes first, so that it does not end last.
   const all = cells
     .toSorted((a, b) => b.subject.knownFailures.length - a.subject.knownFailures.length)
     .flatMap((cell) => split(cases, cell.share).map((share): Job => ({ cell, share })));
@@ -112,13 +112,13 @@ function laneOf({ cell, share }: Job): "busy" | "waiting" | "exclusive" {
   return cell.waits === true ? "waiting" : "busy";
 }
 
-/** The cases that failed, and those that passed although they are known not to. */
+/** The cases that failed, and those that did not although they are known to. */
 function doubtful({ cells }: RunRecord, cases: readonly Case[]): string[] {
   return cases
     .map(({ id }) => id)
     .filter((id) => {
       const cell = cells[id];
-      return cell && (cell.outcome === "fail" || isStale(cell));
+      return cell?.outcome === "fail" || (cell?.known && isStale(cell.known, cell.outcome));
     });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Case } from "../case/case.ts";
 import type { CellRecord, RunRecord } from "../report/record.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Runtime } from "./runtime.ts";
 import type { KnownFailure, Subject } from "./subject.ts";
 
@@ -33,9 +34,12 @@ export function withListProblems(
   return problems.length > 0 ? { ...run, problems: [...problems, ...run.problems] } : run;
 }
 
-/** Whether the list says that a case fails, always, and it did not. */
-export function isStale({ known, outcome }: CellRecord): boolean {
-  return known ? known.sometimes !== true && outcome === "pass" : false;
+/** Whether an entry says that a case fails, and it did not. */
+export function isStale(
+  { sometimes = false }: KnownFailure,
+  outcome: Outcome | undefined,
+): boolean {
+  return (outcome === "pass" && !sometimes) || outcome === "not-applicable";
 }
 
 function problemsOf(
@@ -45,16 +49,16 @@ function problemsOf(
 ): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
-  for (const { case: id, reason, upstream, sometimes = false } of list) {
+  for (const entry of list) {
+    const { case: id, reason, upstream } = entry;
     if (seen.has(id)) problems.push(`known failure ${id} is listed twice`);
     seen.add(id);
     if (!all.some((of) => of.id === id)) problems.push(`known failure ${id} matches no case`);
     if (!reason) problems.push(`known failure ${id} has no reason`);
     if (!/^https?:\/\//.test(upstream)) problems.push(`known failure ${id} has no upstream link`);
     const outcome = cells[id]?.outcome;
-    if ((outcome === "pass" && !sometimes) || outcome === "not-applicable") {
+    if (isStale(entry, outcome))
       problems.push(`known failure ${id} is stale: the outcome is ${outcome}. Remove the entry`);
-    }
   }
   return problems;
 }

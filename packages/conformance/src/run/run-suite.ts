@@ -42,7 +42,10 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRecord> {
   return suiteRecord(ran, allCases, runs);
 }
 
-/** Runs cases on one subject. What is wrong with its list of known failures is for those to say who have all its cells. */
+/**
+ * Runs cases on one subject. What is wrong with its list of known failures is left to whoever has all of its cells; see
+ * `withListProblems`.
+ */
 export async function runSubject(
   given: Subject,
   options: Omit<SuiteOptions, "subjects" | "allCases">,

@@ -98,7 +98,10 @@ const keys: readonly (readonly [
 ];
 
 const many = 1_000_000;
-/** How long a million keys may take, in milliseconds, in a browser on a machine that is busy. Who compares each with all takes hours. */
+/**
+ * How long a million keys may take, in milliseconds, in a browser on a machine that is busy. Comparing each with all
+ * takes hours.
+ */
 const patience = 20_000;
 
 /** Cases of `session/form`. */

@@ -12,6 +12,7 @@ import {
   filler,
   gate,
   head,
+  type Kit,
   mute,
   oneOf,
   pause,
@@ -33,6 +34,15 @@ const timeout = (phase: string, limit: number) => ({
   phase,
   fields: { limit, elapsed: atLeast(limit - 1) },
 });
+
+/** Makes a call whose content is read as far as its first piece. */
+async function readAPiece(kit: Kit) {
+  const called = kit.session.get("a", { timeout: { read: 400 } });
+  const response = await kit.within(5000, called, "the head");
+  const pieces = response[Symbol.asyncIterator]();
+  const first = await kit.within(5000, pieces.next(), "a piece");
+  return { response, pieces, size: first.done === true ? 0 : first.value.byteLength };
+}
 
 /** Cases of `session/timeout` about phases. */
 export const timeoutPhaseCases: readonly Case[] = [
@@ -283,14 +293,8 @@ export const timeoutPhaseCases: readonly Case[] = [
       { facts: { size: 8_000_000 } },
       {
         async perform(kit) {
-          const response = await kit.within(
-            5000,
-            kit.session.get("a", { timeout: { read: 400 } }),
-            "the head",
-          );
-          const pieces = response[Symbol.asyncIterator]();
-          const first = await kit.within(5000, pieces.next(), "a piece");
-          let size = first.done === true ? 0 : first.value.byteLength;
+          const { pieces, size: begun } = await readAPiece(kit);
+          let size = begun;
           await new Promise((resolve) => setTimeout(resolve, 1200));
           for await (const piece of pieces) size += piece.byteLength;
           kit.note("size", size);
@@ -301,14 +305,8 @@ export const timeoutPhaseCases: readonly Case[] = [
       sequence(afterContent(), head(200, [["content-length", "8000000"]]), sendFiller(8_000_000)),
     ],
     async perform(kit) {
-      const response = await kit.within(
-        5000,
-        kit.session.get("a", { timeout: { read: 400 } }),
-        "the head",
-      );
-      const pieces = response[Symbol.asyncIterator]();
-      const first = await kit.within(5000, pieces.next(), "a piece");
-      let size = first.done === true ? 0 : first.value.byteLength;
+      const { response, pieces, size: begun } = await readAPiece(kit);
+      let size = begun;
       await kit.neverWithin(1200, response.trailers, "the content to end while nobody reads on");
       const rest = (async () => {
         for await (const piece of pieces) size += piece.byteLength;

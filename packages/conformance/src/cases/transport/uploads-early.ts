@@ -82,7 +82,10 @@ const kinds: readonly (readonly [name: string, options: () => CallOptions, strea
 
 const text = "enough";
 
-/** A connection that closes while content waits for it is reset, which may take the response from the client's own buffer (RFC 9112 §9.6). */
+/**
+ * A connection that closes while content waits for it is reset, which may take the response from the client's own buffer
+ * (RFC 9112 §9.6).
+ */
 const linger = pause(100);
 
 /** How the response ends, and what becomes of the connection. */
