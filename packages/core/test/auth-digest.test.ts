@@ -9,7 +9,7 @@ import {
   type DigestServerOptions,
   statusOf,
 } from "./support/auth.ts";
-import { failure } from "./support/session.ts";
+import { failure, sessionOf } from "./support/session.ts";
 
 const mufasa = ["Mufasa", "Circle of Life"] as const;
 
@@ -42,6 +42,22 @@ describe("digest", () => {
     expect(sent.map(({ nc }) => nc)).toEqual(["00000001", "00000002", "00000003"]);
     expect(new Set(sent.map(({ nonce }) => nonce))).toEqual(new Set(["nonce1"]));
     expect(new Set(sent.map(({ cnonce }) => cnonce)).size).toBe(3);
+  });
+
+  it("given to calls to however many origins remembers a hundred of them", async () => {
+    const auth = digest(...mufasa);
+    const { session, transport } = sessionOf(digestServer(), {
+      allowOtherOrigins: true,
+      throwHttpErrors: false,
+    });
+    const arrivalsOf = async (host: string): Promise<number> => {
+      const before = transport.arrivals.length;
+      expect(await statusOf(session, `https://${host}.test/`, { auth })).toBe(200);
+      return transport.arrivals.length - before;
+    };
+    for (let i = 0; i < 101; i++) expect(await arrivalsOf(`host${i}`)).toBe(2);
+    expect(await arrivalsOf("host1")).toBe(1);
+    expect(await arrivalsOf("host0")).toBe(2);
   });
 
   it("keeps its own nonce with a -sess algorithm", async () => {

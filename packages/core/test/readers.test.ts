@@ -305,6 +305,19 @@ describe("content", () => {
     expect(error.message).toContain("larger than 5 bytes");
     expect(session.stats.active).toBe(0);
   });
+
+  it("larger than 256 MiB fails whole where no limit is set, and is streamed without one", async () => {
+    const mebibyte = new Uint8Array(2 ** 20);
+    const content = Array.from({ length: 257 }, () => mebibyte);
+    const { session } = sessionOf([{ content }, { content }, { content }]);
+    const error = await failure(session.get("").bytes());
+    expect(error).toMatchObject({ code: "ERR_CONTENT_TOO_LARGE" });
+    expect(error.message).toContain("larger than 268435456 bytes");
+    expect(await session.get("", { maxResponseSize: 2 ** 30 }).bytes()).toHaveLength(257 * 2 ** 20);
+    let length = 0;
+    for await (const piece of await session.get("")) length += piece.byteLength;
+    expect(length).toBe(257 * 2 ** 20);
+  });
 });
 
 describe("giving content up", () => {

@@ -203,9 +203,12 @@ function check(
 function secureContext(security: TlsConnectOptions): tls.SecureContext | undefined {
   const { servername: _, rejectUnauthorized: __, checkServerIdentity: ___, ...rest } = security;
   if (Object.keys(rest).length === 0) return undefined;
-  const context = ownMembers(rest);
+  const sort = sortOf(rest);
+  if (sort !== null && made?.sort === sort) return made.context;
   try {
-    return tls.createSecureContext(context);
+    const context = tls.createSecureContext(ownMembers(rest));
+    if (sort !== null) made = { sort, context };
+    return context;
   } catch (cause) {
     throw httpError("ERR_INVALID_OPTION", {
       what: "`tls` holds a certificate, key or setting that OpenSSL does not accept",
@@ -213,6 +216,17 @@ function secureContext(security: TlsConnectOptions): tls.SecureContext | undefin
       cause,
     });
   }
+}
+
+/** The last context without a secret in it: who makes many transports makes them with the same authorities. */
+let made: { readonly sort: string; readonly context: tls.SecureContext } | null = null;
+
+/** What a context is made of, if that is no secret and nothing that can change. */
+function sortOf(options: TlsConnectOptions): string | null {
+  const { key, passphrase, pfx } = options;
+  if (key !== undefined || passphrase !== undefined || pfx !== undefined) return null;
+  const values = Object.entries(options);
+  return values.every(([, value]) => typeof value === "string") ? JSON.stringify(values) : null;
 }
 
 function invalid(what: string, remedy: string): HttpError {

@@ -1,5 +1,7 @@
+import { rootCertificates, type SecureContext } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { connectSettings } from "../src/index.ts";
+import { connectSettings, type TlsConnectOptions } from "../src/index.ts";
+import { makeCertificates } from "./support/certificates.ts";
 
 const refused: readonly (readonly [name: string, options: object, says: RegExp])[] = [
   ["an unknown option", { keepAlive: true }, /no option `keepAlive`.*Use one of tls, lookup/],
@@ -46,6 +48,18 @@ describe("options of Node transports", () => {
 
   it("leaves the factory's own options alone, and takes undefined for absence", () => {
     expect(() => connectSettings({ fetch: 1, tls: undefined } as object, ["fetch"])).not.toThrow();
+  });
+
+  it("makes one TLS context of what is said alike, unless a secret is in it", () => {
+    const [ca = "", otherCa = ""] = rootCertificates;
+    const { cert, key } = makeCertificates();
+    const contextOf = (tls: TlsConnectOptions): SecureContext | undefined =>
+      connectSettings({ tls }).context;
+    expect(contextOf({ ca })).toBe(contextOf({ ca, servername: "a.test" }));
+    expect(contextOf({ ca: otherCa })).not.toBe(contextOf({ ca }));
+    expect(contextOf({ ca, minVersion: "TLSv1.3" })).not.toBe(contextOf({ ca }));
+    const secret = { cert: cert.toString(), key: key.toString() };
+    expect(contextOf(secret)).not.toBe(contextOf(secret));
   });
 
   it("keeps idle connections for less than Node's servers do, or without limit", () => {

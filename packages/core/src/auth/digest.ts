@@ -35,6 +35,8 @@ interface Attempt {
 
 /** Nonces whose use is counted; servers that have several at a time have a few. */
 const mostNonces = 100;
+/** Origins whose challenge is remembered; the one beyond them is asked for it again. */
+const mostOrigins = 100;
 
 /**
  * User and password, without showing the password. The first request goes without, and is sent again in answer to the
@@ -63,10 +65,7 @@ export function digest(user: string, password: string, options: DigestOptions = 
   /** How many requests have used a nonce. Counted by its text, as a server may hand one out more than once. */
   const count = (nonce: string): number => {
     const uses = (counts.get(nonce) ?? 0) + 1;
-    counts.delete(nonce);
-    counts.set(nonce, uses);
-    const [oldest = nonce] = counts.keys();
-    if (counts.size > mostNonces) counts.delete(oldest);
+    keep(counts, nonce, uses, mostNonces);
     return uses;
   };
 
@@ -118,12 +117,20 @@ export function digest(user: string, password: string, options: DigestOptions = 
         return false;
       }
       const protection = { challenge, cnonce: newNonce(), nonce: challenge.nonce };
-      protections.set(from, protection);
+      keep(protections, from, protection, mostOrigins);
       if (attempt?.own) return false;
       attempts.set(request, { protection, own: true });
       return true;
     },
   };
+}
+
+/** Puts an entry last, and drops the first where there are more than so many. */
+function keep<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [first = key] = map.keys();
+  if (map.size > most) map.delete(first);
 }
 
 /** Of the challenges that can be answered, the first of the strongest. */
