@@ -1,5 +1,5 @@
-// Reads from the JSON that a step has written how many tests passed and failed. A missing file, or one that
-// names no test, is an error: a step that found nothing to run has proven nothing.
+// Reads from the JSON that a step has written how many tests passed and failed, and which failed. A missing file, or one
+// that names no test, is an error: a step that found nothing to run has proven nothing.
 import { readFileSync } from "node:fs";
 
 export interface Counts {
@@ -7,6 +7,8 @@ export interface Counts {
   failed: number;
   /** What a reader should know besides, for example how many failures are known ones. */
   note?: string;
+  /** What failed, a line each, as far as the report has names. */
+  failures?: readonly string[];
 }
 
 export type CountReader = (file: string) => Counts;
@@ -25,23 +27,48 @@ export const vitestCounts: CountReader = (file) => {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+    testResults: {
+      name: string;
+      status: string;
+      message?: string;
+      assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
+    }[];
   };
   const skipped = report.numPendingTests + report.numTodoTests;
   const notLoaded = report.testResults.filter(
     (result) => result.status === "failed" && result.assertionResults.length === 0,
-  ).length;
+  );
+  const failed = report.testResults
+    .flatMap((result) => result.assertionResults)
+    .filter(({ status }) => status === "failed");
+  const failures = [
+    ...notLoaded.map(({ name, message }) => `${name}: ${firstLine(message)}`),
+    ...failed.map(({ fullName, failureMessages }) => {
+      return `${fullName}: ${firstLine(failureMessages?.[0])}`;
+    }),
+  ];
   return atLeastOne({
     passed: report.numPassedTests,
-    failed: report.numFailedTests + notLoaded + skipped,
+    failed: report.numFailedTests + notLoaded.length + skipped,
     ...(skipped > 0 && { note: `${skipped} skipped` }),
+    ...(failures.length > 0 && { failures }),
   });
 };
 
-/** The report of `anyhttp-conformance --json`. What is declared, with a reason, is neither passed nor failed. */
+/**
+ * The report of `anyhttp-conformance --json`, or that of the matrix, which has what differs from the committed results
+ * as well. What is declared, with a reason, is neither passed nor failed.
+ */
 export const conformanceCounts: CountReader = (file) => {
-  const { totals } = read(file) as { totals: Record<string, number> };
-  const declared = new Set(["known-failure", "not-applicable"]);
+  const { totals, runs, differences } = read(file) as {
+    totals: Record<string, number>;
+    runs: {
+      subject: { name: string };
+      outcomes: Record<string, { outcome: string; message?: string }>;
+      problems: string[];
+    }[];
+    differences?: string[];
+  };
   const counts: Counts = { passed: 0, failed: 0 };
   const notes: string[] = [];
   for (const [outcome, count] of Object.entries(totals)) {
@@ -49,8 +76,25 @@ export const conformanceCounts: CountReader = (file) => {
     else if (!declared.has(outcome)) counts.failed += count;
     else if (count > 0) notes.push(`${count} ${outcome}`);
   }
-  return atLeastOne({ ...counts, ...(notes.length > 0 && { note: notes.join(", ") }) });
+  const failures = runs.flatMap(({ subject: { name }, outcomes, problems }) => [
+    ...problems.map((problem) => `${name}: ${problem}`),
+    ...Object.entries(outcomes)
+      .filter(([, { outcome }]) => outcome !== "pass" && !declared.has(outcome))
+      .map(([id, { message }]) => `${name}: ${id}: ${firstLine(message)}`),
+  ]);
+  failures.push(...(differences ?? []));
+  return atLeastOne({
+    ...counts,
+    ...(notes.length > 0 && { note: notes.join(", ") }),
+    ...(failures.length > 0 && { failures }),
+  });
 };
+
+const declared = new Set(["known-failure", "not-applicable"]);
+
+function firstLine(text = ""): string {
+  return text.split("\n", 1)[0] ?? "";
+}
 
 /** The report of a check of our own: `{ passed, failed }`. */
 export const ownCounts: CountReader = (file) => {

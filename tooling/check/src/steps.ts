@@ -73,6 +73,7 @@ export async function runSteps(
   mkdirSync(dirname(join(root, summaryFile)), { recursive: true });
   writeFileSync(join(root, summaryFile), `${JSON.stringify({ passed, failed }, null, 2)}\n`);
   printTable(title, results, performance.now() - began);
+  printFailures(results);
   if (left.length > 0) {
     console.log(`\n${bold("left to .ci/run")}, because it takes long or installs programs`);
     for (const { name, about } of left) console.log(`  ${name.padEnd(12)}${dim(about)}`);
@@ -183,6 +184,18 @@ function printTable(title: string, results: readonly Result[], ms: number): void
     console.log(`  ${cells.join("  ").trimEnd()}`);
   }
 }
+
+/** Again, where it is not lost in what came after it. */
+function printFailures(results: readonly Result[]): void {
+  for (const { step, failures = [] } of results) {
+    for (const failure of failures.slice(0, failuresShown))
+      console.log(`  ${red("✗")} ${step.name}: ${failure.slice(0, 400)}`);
+    const more = failures.length - failuresShown;
+    if (more > 0) console.log(`  ${red("✗")} ${step.name}: and ${more} more`);
+  }
+}
+
+const failuresShown = 30;
 
 const sum = (results: readonly Result[], key: "passed" | "failed"): number =>
   results.reduce((total, result) => total + result[key], 0);

@@ -32,15 +32,33 @@ describe("vitestCounts", () => {
   });
 
   it("counts a file that could not be loaded as failed", () => {
-    const testResults = [{ status: "failed", assertionResults: [] }];
-    expect(vitestCounts(report({ ...unit, testResults })).failed).toBe(1);
+    const testResults = [
+      {
+        name: "a.test.ts",
+        status: "failed",
+        message: "no such module\n  at",
+        assertionResults: [],
+      },
+    ];
+    const { failed, failures } = vitestCounts(report({ ...unit, testResults }));
+    expect({ failed, failures }).toEqual({ failed: 1, failures: ["a.test.ts: no such module"] });
+  });
+
+  it("names what failed", () => {
+    const assertionResults = [
+      { fullName: "a holds", status: "passed", failureMessages: [] },
+      { fullName: "b holds", status: "failed", failureMessages: ["1 is not 2\n  at"] },
+    ];
+    const testResults = [{ name: "a.test.ts", status: "failed", assertionResults }];
+    const counts = vitestCounts(report({ ...unit, numFailedTests: 1, testResults }));
+    expect(counts.failures).toEqual(["b holds: 1 is not 2"]);
   });
 });
 
 describe("conformanceCounts", () => {
   it("counts neither what is known nor what does not apply, and notes both", () => {
     const totals = { pass: 600, fail: 0, "known-failure": 1, "not-applicable": 12 };
-    expect(conformanceCounts(report({ totals }))).toEqual({
+    expect(conformanceCounts(report({ totals, runs: [] }))).toEqual({
       passed: 600,
       failed: 0,
       note: "1 known-failure, 12 not-applicable",
@@ -48,13 +66,35 @@ describe("conformanceCounts", () => {
   });
 
   it("counts every outcome that it does not know as failed", () => {
-    expect(conformanceCounts(report({ totals: { pass: 1, crashed: 2 } })).failed).toBe(2);
+    const totals = { pass: 1, crashed: 2 };
+    expect(conformanceCounts(report({ totals, runs: [] })).failed).toBe(2);
+  });
+
+  it("names what failed, what is wrong with a run, and what differs from the committed results", () => {
+    const run = {
+      subject: { name: "node axios" },
+      outcomes: {
+        a: { outcome: "pass" },
+        b: { outcome: "fail", message: "status is 200\nand more" },
+        c: { outcome: "known-failure", message: "a reason" },
+      },
+      problems: ["timers left"],
+    };
+    const totals = { pass: 1, fail: 1, "known-failure": 1 };
+    const differences = ["node axios: b was pass, is fail"];
+    expect(conformanceCounts(report({ totals, runs: [run], differences })).failures).toEqual([
+      "node axios: timers left",
+      "node axios: b: status is 200",
+      "node axios: b was pass, is fail",
+    ]);
   });
 });
 
 describe("every reader", () => {
   it("refuses a report in which nothing ran", () => {
-    expect(() => conformanceCounts(report({ totals: { pass: 0 } }))).toThrow("nothing was run");
+    expect(() => conformanceCounts(report({ totals: { pass: 0 }, runs: [] }))).toThrow(
+      "nothing was run",
+    );
     expect(() => ownCounts(report({ passed: 0, failed: 0 }))).toThrow("nothing was run");
   });
 
