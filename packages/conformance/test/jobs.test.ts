@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { allCases } from "../src/cases/index.ts";
+import type { Order } from "../src/jobs/order.ts";
 import { type Cell, runJobs } from "../src/jobs/run-jobs.ts";
 import { split } from "../src/jobs/split.ts";
 import { select } from "../src/run/select.ts";
@@ -12,12 +13,12 @@ const runtime = { name: "node", version: "0" };
 
 /** Starts what hands in a cell for each case that it is to run. */
 const handingIn =
-  (cellOf: (id: string, wanted: readonly string[]) => object, ran = runtime): Cell["start"] =>
-  async ({ order }) => {
-    const wanted = ((await (await fetch(order)).json()) as { cases: string[] }).cases;
-    const cells = Object.fromEntries(wanted.map((id) => [id, cellOf(id, wanted)]));
+  (cellOf: (id: string, order: Order) => object, ran = runtime): Cell["start"] =>
+  async ({ order: url }) => {
+    const order = (await (await fetch(url)).json()) as Order;
+    const cells = Object.fromEntries(order.cases.map((id) => [id, cellOf(id, order)]));
     const run = { runtime: ran, capabilities: {}, problems: [] };
-    await fetch(order, { method: "POST", body: JSON.stringify({ cells, run }) });
+    await fetch(url, { method: "POST", body: JSON.stringify({ cells, run }) });
     return "";
   };
 
@@ -72,14 +73,14 @@ describe("a process", () => {
   it("is not believed when it fails a case, or passes one that is known to fail, until that ran alone", async () => {
     const [passes, fails] = cases.map(({ id }) => id) as [string, string];
     const known = { case: fails, reason: "it does", upstream: "https://example.org/1" };
-    const orders = new Set<readonly string[]>();
+    const orders = new Set<Order>();
     const { runs, ok } = await runJobs({
       cells: [
         {
           subject: { ...subject, knownFailures: [known] },
           runtime,
-          start: handingIn((id, wanted) => {
-            const alone = orders.add(wanted).size > 1;
+          start: handingIn((id, order) => {
+            const alone = orders.add(order).size > 1;
             const outcomes: Record<string, object> = {
               [passes]: { outcome: alone ? "pass" : "fail", known: null },
               [fails]: { outcome: alone ? "known-failure" : "pass", known },
@@ -94,10 +95,36 @@ describe("a process", () => {
       limit: 2000,
     });
     expect(orders.size).toBe(2);
-    expect([...orders][1]).toEqual([passes, fails]);
+    expect([...orders][1]?.cases).toEqual([passes, fails]);
     expect(runs[0]?.problems).toEqual([]);
     expect(runs[0]?.totals["known-failure"]).toBe(1);
     expect(ok).toBe(true);
+  });
+
+  it("is heard a third time, one case after the other, and then believed", async () => {
+    const [passes, fails] = cases.map(({ id }) => id) as [string, string];
+    const orders = new Set<Order>();
+    const again: (readonly string[])[] = [];
+    const start = handingIn((id, order) => {
+      const last = orders.add(order).size === 3;
+      const outcome = id === fails || (id === passes && !last) ? "fail" : "pass";
+      return { outcome, known: null, failures: [] };
+    });
+    const { totals, ok } = await runJobs({
+      cells: [{ subject, runtime, start, parallel: 4 }],
+      cases,
+      allCases,
+      jobs: 1,
+      limit: 2000,
+      onAgain: (_cell, ids) => again.push(ids),
+    });
+    expect([...orders].map(({ parallel }) => parallel)).toEqual([4, 4, 1]);
+    expect(again).toEqual([
+      [passes, fails],
+      [passes, fails],
+    ]);
+    expect(totals.fail).toBe(1);
+    expect(ok).toBe(false);
   });
 
   it("hands in its cells, each of which is told", async () => {

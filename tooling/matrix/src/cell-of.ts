@@ -30,8 +30,10 @@ export function cellOf({ runtime, transport }: Named, scratch: string): Cell {
     runtime: { name, version: "" },
     // All exclusive cases of a cell in one process: a browser takes seconds to start, and other cells fill the waits.
     share: 300,
-    // A browser waits for what it never gives up, and has six connections for an origin, the control plane's as well.
-    ...(platform === "browser" ? { waits: true, parallel: 4 } : {}),
+    // They wait for what they never give up.
+    ...(platform === "browser" || platform === "worker" ? { waits: true } : {}),
+    // It has six connections for an origin, the control plane's as well.
+    ...(platform === "browser" ? { parallel: 4 } : {}),
     async start(situation) {
       // Node tells of deprecations outside of this folder alone, and this is no code of the user's.
       const installed = join(scratch, "node_modules");

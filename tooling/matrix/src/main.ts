@@ -59,6 +59,10 @@ async function main(): Promise<number> {
 
   const scratch = mkdtempSync(join(tmpdir(), "anyhttp-matrix-"));
   const began = performance.now();
+  const tell = ({ runtime, transport }: Named, what: string): void => {
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    console.log(`  ${seconds.padStart(4)} s  ${runtime} ${transport}: ${what}`);
+  };
   try {
     const named = new Map(wanted.map((name) => [cellOf(name, scratch), name]));
     const record = await runJobs({
@@ -69,22 +73,20 @@ async function main(): Promise<number> {
       // Known failures often wait until they are given up, and the machine may do other things as well.
       limit: 900_000,
       brief: values.html === undefined && !values.verbose,
-      onCell(cell, run) {
-        const { runtime, transport } = named.get(cell) as Named;
-        const seconds = ((performance.now() - began) / 1000).toFixed(0);
-        console.log(`  ${seconds.padStart(4)} s  ${runtime} ${transport}: ${totalsOf(run)}`);
-      },
+      onCell: (cell, run) => tell(named.get(cell) as Named, totalsOf(run)),
+      onAgain: (cell, ids) => tell(named.get(cell) as Named, `judged again: ${ids.join(", ")}`),
     });
     const labelled = { ...record, runs: record.runs.map((run, at) => label(run, wanted[at])) };
-    if (values.json !== undefined) write(values.json, JSON.stringify(toJson(labelled), null, 2));
     if (values.html !== undefined) write(values.html, toHtml(labelled));
     console.log(toTerminal(labelled, { colour: false, verbose: values.verbose }));
     const all = wanted.map((name, at) => ({ ...name, run: record.runs[at] as RunRecord }));
     for (const { runtime, transport, run } of all)
       console.log(`  ${runtime.padEnd(10)} ${transport.padEnd(14)} ${totalsOf(run)}`);
     if (values.write) writeResults(record, all);
-    const differences = values.check ? compareResults(record, all) : 0;
-    return record.ok && differences === 0 ? 0 : 1;
+    const differences = values.check ? compareResults(record, all) : [];
+    if (values.json !== undefined)
+      write(values.json, JSON.stringify({ ...toJson(labelled), differences }, null, 2));
+    return record.ok && differences.length === 0 ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

@@ -95,15 +95,15 @@ function lineOf([key, value]: readonly [string, unknown]): string {
 }
 
 /**
- * Says what differs from the committed results; returns how much of it must not. Versions change by themselves, and
- * what a message says is no outcome: such differences are told, and no more.
+ * Says what differs from the committed results; returns what of it must not. Versions change by themselves, and what a
+ * message says is no outcome: such differences are told, and no more.
  */
 export function compareResults(
   record: SuiteRecord,
   all: readonly Ran[],
   committed = folder,
-): number {
-  let differences = 0;
+): string[] {
+  const differences: string[] = [];
   for (const [runtime, runs] of byRuntime(all)) {
     const before = resultsOf(runtime, committed);
     for (const run of reportOf(record, runs).runs) {
@@ -115,7 +115,7 @@ export function compareResults(
       const found = old
         ? differencesOf(old, withKept(run, old), fixed)
         : ["there are no results of it yet"];
-      differences += found.length;
+      differences.push(...found.map((what) => `${name}: ${what}`));
       for (const what of found.slice(0, 20)) console.log(`✗ ${name}: ${what}`);
       if (found.length > 20) console.log(`✗ ${name}: and ${found.length - 20} more`);
       const versions = [old, run].map((one) => one && versionsOf(one));
@@ -123,7 +123,7 @@ export function compareResults(
         console.log(`  ${name}: was ${versions[0]}, now ${versions[1]}`);
     }
   }
-  if (differences > 0)
+  if (differences.length > 0)
     console.log("\nIf this is as it should be: pnpm conformance --runtime all --write");
   return differences;
 }

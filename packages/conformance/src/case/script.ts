@@ -23,8 +23,8 @@ export type Step =
     }
   /** Sends bytes. Those marked as content are left out when the request is a HEAD. */
   | { readonly do: "send"; readonly bytes: ByteString; readonly content?: boolean }
-  /** Sends the same bytes so many times, but for `ms` at most, with back-pressure: what has no end, as good as. */
-  | (Bytes & { readonly do: "repeat"; readonly times: number; readonly ms?: number })
+  /** Sends the same bytes so many times, 65 kB at once, with back-pressure, and `every` milliseconds between such pieces. */
+  | (Bytes & { readonly do: "repeat"; readonly times: number; readonly every: number })
   /** Sends so many bytes of filler (see `filler`), with back-pressure. */
   | { readonly do: "filler"; readonly length: number }
   /** Sends bytes in pieces of `size`, one every `every` milliseconds. */
@@ -165,9 +165,9 @@ export function afterHead(...answers: readonly Answer[]): Answer {
   return { steps: [{ do: "await", what: "head" }, ...steps] };
 }
 
-/** Sends the same bytes so many times, for so many milliseconds at most: `repeat("x-a: 1\r\n", 1_000_000)`. */
-export function repeat(text: ByteString, times: number, ms?: number): Answer {
-  return { steps: [{ do: "repeat", bytes: text, times, ...(ms === undefined ? {} : { ms }) }] };
+/** Sends the same bytes so many times, 65 kB at once, one piece every `every` ms: `repeat("x-a: 1\r\n", 1_000_000)`. */
+export function repeat(text: ByteString, times: number, every = 0): Answer {
+  return { steps: [{ do: "repeat", bytes: text, times, every }] };
 }
 
 /** Sends so many bytes of filler. */

@@ -58,6 +58,8 @@ export interface JobsOptions {
   readonly brief?: boolean;
   readonly onCase?: (cell: Cell, id: string, record: CellRecord) => void;
   readonly onCell?: (cell: Cell, run: RunRecord) => void;
+  /** Told what is judged again; see {@link runJobs}. */
+  readonly onAgain?: (cell: Cell, cases: readonly string[]) => void;
 }
 
 interface Job {
@@ -65,7 +67,10 @@ interface Job {
   readonly share: Share;
 }
 
-/** Runs cells × cases. Never rejects because of a subject or of its runtime. */
+/**
+ * Runs cells × cases. Never rejects because of a subject or of its runtime. What came out in company as it should not is
+ * judged again, with little beside it, and if need be once more, with nothing at all beside it: that counts.
+ */
 export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const { cells, cases, allCases, jobs } = options;
   const desk = await Desk.open();
@@ -87,16 +92,18 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   try {
     await Promise.all([
       inParallel(lanes.busy ?? [], jobs, run),
-      inParallel(lanes.waiting ?? [], jobs, run),
+      inParallel(lanes.waiting ?? [], jobs + 1, run),
       inParallel(lanes.exclusive ?? [], jobs * 4, run),
     ]);
-    // What came out in company as it should not is judged again, with next to nothing beside it.
-    const again = cells
-      .map((cell) => ({ cell, cases: doubtful(join(cell, parts.get(cell) ?? [], cases), cases) }))
-      .filter((job) => job.cases.length > 0);
-    await inParallel(again, jobs, ({ cell, cases: ids }) =>
-      run({ cell, share: { cases: ids, exclusive: true } }),
-    );
+    for (const alone of [false, true]) {
+      const again = cells
+        .map((cell) => ({ cell, cases: doubtful(join(cell, parts.get(cell) ?? [], cases), cases) }))
+        .filter((job) => job.cases.length > 0);
+      for (const job of again) options.onAgain?.(job.cell, job.cases);
+      await inParallel(again, alone ? 1 : jobs * 2, ({ cell, cases: ids }) =>
+        run({ cell, share: { cases: ids, exclusive: true, alone } }),
+      );
+    }
   } finally {
     await Promise.all([desk.close(), origins.close()]);
   }
@@ -136,6 +143,7 @@ async function runJob(
   options: JobsOptions,
 ): Promise<Part> {
   const { name, version, library, knownFailures } = cell.subject;
+  const parallel = share.alone === true ? 1 : cell.parallel;
   const origin = await origins.take(share.exclusive ? 0 : low);
   const stop = new AbortController();
   let sound = false;
@@ -146,7 +154,7 @@ async function runJob(
         subject: { name, version, library, knownFailures },
         cases: share.cases,
         origin: { url, ca },
-        ...(cell.parallel === undefined ? {} : { parallel: cell.parallel }),
+        ...(parallel === undefined ? {} : { parallel }),
         ...(options.brief === undefined ? {} : { brief: options.brief }),
       },
       (id, record) => options.onCase?.(cell, id, record),

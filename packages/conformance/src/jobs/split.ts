@@ -10,6 +10,8 @@ export interface Share {
   readonly cases: readonly string[];
   /** Whether durations are judged in it: the bulk has to give way to it. */
   readonly exclusive: boolean;
+  /** Whether each of them runs by itself. */
+  readonly alone?: boolean;
 }
 
 /** The bulk in one share, the exclusive cases in shares of at most so many, dealt out in turn. */

@@ -68,10 +68,9 @@ async function perform(
       return step.content && exchange.method === "HEAD" ? undefined : send(stage, step.bytes);
     case "repeat": {
       const at = Math.max(1, Math.floor(piece / step.bytes.length));
-      const end = performance.now() + (step.ms ?? Number.POSITIVE_INFINITY);
       for (let left = step.times; left > 0 && !socket.destroyed; left -= at) {
-        if (performance.now() > end) return;
         await send(stage, step.bytes.repeat(Math.min(left, at)));
+        if (step.every > 0) await sleep(step.every);
       }
       return;
     }

@@ -49,22 +49,26 @@ export async function askAfter(
   return wrong === "" ? [] : [`the next request on the same transport failed: ${wrong}`];
 }
 
-/** The ledger of the case itself: without the request that came after it, and what it did to connections. */
-export function withoutAfter(ledger: Ledger, before: Ledger["connections"]): Ledger {
-  const mine = new Set(
-    ledger.arrivals.filter(({ path }) => path === afterPath).map(({ connection }) => connection),
-  );
-  const connections = ledger.connections
-    .filter(({ number }, index) => index < before.length || !mine.has(number))
-    .map((connection) => {
-      const then = before.find(({ number }) => number === connection.number);
-      // How connections ended is judged before the session closes them.
-      return {
-        ...connection,
-        closed: then?.closed ?? null,
-        requests: then?.requests ?? connection.requests,
-      };
-    });
+/**
+ * The ledger of the case itself: without the request that came after it, and what it did to connections. `before` has
+ * them as they were then; `null` if it does not matter how each of them ended.
+ */
+export function withoutAfter(ledger: Ledger, before: Ledger["connections"] | null): Ledger {
+  const after = ledger.arrivals.filter(({ path }) => path === afterPath);
+  const connections = ledger.connections.flatMap((connection, index) => {
+    const { number } = connection;
+    const own = connection.requests - after.filter((one) => one.connection === number).length;
+    const opened = before ? index >= before.length : own === 0;
+    if (opened && own < connection.requests) return [];
+    if (!before) return { ...connection, requests: own };
+    const then = before.find((one) => one.number === number);
+    // How connections ended is judged before the session closes them.
+    return {
+      ...connection,
+      closed: then?.closed ?? null,
+      requests: then?.requests ?? connection.requests,
+    };
+  });
   return {
     ...ledger,
     arrivals: ledger.arrivals.filter(({ path }) => path !== afterPath),

@@ -15,10 +15,20 @@ export function plant(
   if (typeof of.perform === "function" || !of.id.startsWith("transport/")) return options;
   // A browser lets no script send cookies, and asks the origin first if it may send credentials.
   if (forbiddenFields !== "none") return options;
-  const said = JSON.stringify([of.perform, of.expect, of.otherwise, of.origin, options]);
-  if (/header|field|cookie|auth|"head"|exchange|redirect|location/i.test(said)) return options;
+  if ([options, of.perform, of.expect, of.otherwise, of.origin].some(speaksOfFields))
+    return options;
   return { headers: { authorization: `Bearer ${secret}`, cookie: `sid=${secret}` }, ...options };
 }
+
+/** Whether data says something of header fields anywhere, in a name or in a text. */
+function speaksOfFields(value: unknown): boolean {
+  if (typeof value === "string") return aboutFields.test(value);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  if (Array.isArray(value)) return value.some(speaksOfFields);
+  return Object.entries(value).some(([key, item]) => aboutFields.test(key) || speaksOfFields(item));
+}
+
+const aboutFields = /header|field|cookie|auth|^head$|exchange|redirect|location/i;
 
 /** Says which errors show what was planted. */
 export function disclosures(observations: readonly Observation[]): string[] {

@@ -117,9 +117,11 @@ export const abortCases: readonly Case[] = [
     otherwise: { kind: "refuses", capability: "requestStreaming", option: "body" },
     origin: [stall()],
     async perform(kit) {
+      const asked = Promise.withResolvers<void>();
       const stopped = Promise.withResolvers<void>();
       const controller = new AbortController();
       const source = async function* (): AsyncGenerator<string> {
+        asked.resolve();
         try {
           for (;;) yield filler(1000);
         } finally {
@@ -129,6 +131,7 @@ export const abortCases: readonly Case[] = [
       const seen = kit.call(call("POST", "a", { body: source(), signal: controller.signal }));
       if (kit.capabilities.requestStreaming === "none") return seen;
       await kit.origin.arrived(1);
+      await kit.within(5000, asked.promise, "the source of the content to be asked");
       controller.abort("enough");
       await kit.within(5000, stopped.promise, "the source of the content to be stopped");
       return seen;

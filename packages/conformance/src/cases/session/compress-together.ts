@@ -262,8 +262,10 @@ export const compressTogetherCases: readonly Case[] = [
     otherwise: refuses("requestStreaming", "body"),
     origin: [sequence(stopReading(), stall())],
     async perform(kit) {
+      const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
       const { promise: ended, resolve } = Promise.withResolvers<string>();
       async function* source(): AsyncGenerator<Uint8Array> {
+        ask();
         try {
           for (;;) yield await Promise.resolve(noise(65_536));
         } finally {
@@ -275,6 +277,7 @@ export const compressTogetherCases: readonly Case[] = [
         kit.session.post("a", { body: source(), compress, signal: controller.signal }),
       );
       await kit.origin.arrived();
+      await kit.within(2_000, asked, "the source to be asked");
       controller.abort();
       kit.note("source", await kit.within(2_000, ended, "the source to be ended"));
       return seeing;

@@ -5,12 +5,14 @@ import {
   atMost,
   call,
   type Case,
+  content,
   defineCase,
   expects,
+  head,
   pause,
   reset,
   respond,
-  respondJson,
+  sendFiller,
   sequence,
   stall,
 } from "../../case.ts";
@@ -122,7 +124,17 @@ export const stormCases: readonly Case[] = [
     title: "ten megabytes of JSON must be read like any other",
     level: "must",
     catalogue: ["F-BOD-09"],
-    origin: [sequence(respondJson("x".repeat(10_000_000)))],
+    origin: [
+      sequence(
+        head(200, [
+          ["content-type", "application/json"],
+          ["content-length", "10000002"],
+        ]),
+        content('"'),
+        sendFiller(10_000_000),
+        content('"'),
+      ),
+    ],
     perform: call("GET", "a", {}, async (response) => {
       return (await response.json<string>()).length;
     }),

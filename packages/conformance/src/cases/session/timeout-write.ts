@@ -303,15 +303,23 @@ export const timeoutWriteCases: readonly Case[] = [
     otherwise: needsStreams,
     origin: [gate("never")],
     async perform(kit) {
+      const asked = Promise.withResolvers<void>();
       const ended = Promise.withResolvers<void>();
-      const body = new ReadableStream<Uint8Array>({
-        pull: (controller) => controller.enqueue(large().subarray(0, 65_536)),
-        cancel: () => ended.resolve(),
-      });
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            asked.resolve();
+            controller.enqueue(large().subarray(0, 65_536));
+          },
+          cancel: () => ended.resolve(),
+        },
+        { highWaterMark: 0 },
+      );
       const options = { body, timeout: { write: 400 } };
       const controller = new AbortController();
       const seen = kit.call(call("PUT", "a", { ...options, signal: controller.signal }));
       await kit.origin.arrived(1);
+      await kit.within(2000, asked.promise, "the stream to be asked");
       controller.abort("enough");
       await kit.within(2000, ended.promise, "the stream to be cancelled");
       return seen;

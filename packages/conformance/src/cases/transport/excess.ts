@@ -32,10 +32,14 @@ const bodiless: readonly (readonly [name: string, what: string, method: string, 
   ["behind-304-in-chunks", "the chunks of a 304", "GET", "304 Not Modified", coding, chunks],
 ]; // prettier-ignore
 
-/** Keeps the event loop busy. */
+/** Holds the event loop up: asleep where the runtime allows that, else busy. */
 function block(ms: number): void {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  } catch {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  }
 }
 
 /** Cases of `transport/excess`. */

@@ -151,8 +151,10 @@ export const headExcessCases: readonly Case[] = [
       level: "must",
       spec: ["RFC 9110 §15.2"],
       catalogue: ["V-DOS-04", "F-HDR-02"],
-      // Who reads on and on keeps everybody else waiting, so it ends: after the deadline of the call, and its patience.
-      origin: [sequence(repeat(text, 20_000_000, 2500), never)],
+      // First as fast as can be, then as fast as slow clients can read, until long after the deadline.
+      origin: [
+        sequence(repeat(text, 20_000), repeat(text, Math.ceil(5_000_000 / text.length), 30), never),
+      ],
       perform: call("GET", "a", { timeout: { connect: 200, response: 300, total: 8000 } }),
       expect: {
         error: {
