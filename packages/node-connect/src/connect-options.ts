@@ -202,12 +202,14 @@ function check(
 // Made once: parsing certificates for every connection would cost more than the handshake.
 function secureContext(security: TlsConnectOptions): tls.SecureContext | undefined {
   const { servername: _, rejectUnauthorized: __, checkServerIdentity: ___, ...rest } = security;
-  if (Object.keys(rest).length === 0) return undefined;
-  const sort = sortOf(rest);
-  if (sort !== null && made?.sort === sort) return made.context;
+  const names = Object.keys(rest);
+  if (names.length === 0) return undefined;
+  const { ca } = rest;
+  const shareable = typeof ca === "string" && names.length === 1;
+  if (shareable && shared?.ca === ca) return shared.context;
   try {
     const context = tls.createSecureContext(ownMembers(rest));
-    if (sort !== null) made = { sort, context };
+    if (shareable) shared = { ca, context };
     return context;
   } catch (cause) {
     throw httpError("ERR_INVALID_OPTION", {
@@ -218,16 +220,8 @@ function secureContext(security: TlsConnectOptions): tls.SecureContext | undefin
   }
 }
 
-/** The last context without a secret in it: who makes many transports makes them with the same authorities. */
-let made: { readonly sort: string; readonly context: tls.SecureContext } | null = null;
-
-/** What a context is made of, if that is no secret and nothing that can change. */
-function sortOf(options: TlsConnectOptions): string | null {
-  const { key, passphrase, pfx } = options;
-  if (key !== undefined || passphrase !== undefined || pfx !== undefined) return null;
-  const values = Object.entries(options);
-  return values.every(([, value]) => typeof value === "string") ? JSON.stringify(values) : null;
-}
+/** The last context of authorities alone, without a secret: who makes many transports makes them with the same ones. */
+let shared: { readonly ca: string; readonly context: tls.SecureContext } | undefined;
 
 function invalid(what: string, remedy: string): HttpError {
   return httpError("ERR_INVALID_OPTION", { what, remedy });

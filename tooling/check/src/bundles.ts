@@ -10,15 +10,15 @@ import { parseArgs } from "node:util";
 import { bundlers, type Platform } from "./bundlers.ts";
 import { root } from "./steps.ts";
 import { green, red } from "./style.ts";
-import { writeTally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "string" }, browser: { type: "boolean", default: false } },
 });
-const tally = { passed: 0, failed: 0 };
+const tally = new Tally();
 
 function record(bundler: string, check: string, problem: string | undefined, detail = ""): void {
-  tally[problem === undefined ? "passed" : "failed"] += 1;
+  tally.count(`${bundler}: ${check}`, problem);
   const mark = problem === undefined ? green("ok") : red("failed");
   console.log(`  ${mark} ${bundler}: ${check}${detail && ` (${detail})`}`);
   if (problem !== undefined) console.log(problem.trimEnd().replaceAll(/^/gm, "      "));
@@ -141,4 +141,4 @@ try {
   server.closeAllConnections();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
-writeTally(values.json, tally);
+tally.report(values.json);

@@ -98,6 +98,6 @@ function firstLine(text = ""): string {
 
 /** The report of a check of our own: `{ passed, failed }`. */
 export const ownCounts: CountReader = (file) => {
-  const { passed, failed } = read(file) as Counts;
-  return atLeastOne({ passed, failed });
+  const { passed, failed, failures = [] } = read(file) as Counts;
+  return atLeastOne({ passed, failed, ...(failures.length > 0 && { failures }) });
 };

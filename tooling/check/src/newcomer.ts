@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { seconds } from "./style.ts";
-import { writeTally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const { values } = parseArgs({ options: { json: { type: "string" } } });
@@ -33,7 +33,7 @@ function newcomersEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-const tally = { passed: 0, failed: 0 };
+const tally = new Tally();
 
 function attempt(name: string, cwd: string, command: string): boolean {
   const began = performance.now();
@@ -47,14 +47,13 @@ function attempt(name: string, cwd: string, command: string): boolean {
     timeout: 240_000,
   });
   const ok = run.status === 0;
-  tally[ok ? "passed" : "failed"] += 1;
+  const problem = ok ? undefined : `failed, status ${run.status}`;
+  tally.count(name, problem);
   const output = `${run.stdout}${run.error?.message ?? ""}`.trimEnd();
   // The end of the output is the summary that the newcomer sees.
   const shown = ok ? output.split("\n").slice(-12).join("\n") : output;
   console.log(shown.replaceAll(/^/gm, "      "));
-  console.log(
-    `  ${ok ? "ok" : `failed, status ${run.status}`} (${seconds(performance.now() - began)})`,
-  );
+  console.log(`  ${problem ?? "ok"} (${seconds(performance.now() - began)})`);
   return ok;
 }
 
@@ -67,4 +66,4 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-writeTally(values.json, tally);
+tally.report(values.json);

@@ -7,15 +7,15 @@ import { join } from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { publicPackages } from "./public-packages.ts";
 import { green, red } from "./style.ts";
-import { writeTally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 // @ts-expect-error -- a configuration in plain JavaScript
 import { goals } from "../../../.size-limit.mjs";
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
-const tally = { passed: 0, failed: 0 };
+const tally = new Tally();
 
 function record(subject: string, check: string, problem: string | undefined, detail = ""): void {
-  tally[problem === undefined ? "passed" : "failed"] += 1;
+  tally.count(`${subject}: ${check}`, problem);
   const mark = problem === undefined ? green("ok") : red("failed");
   console.log(`  ${mark} ${subject}: ${check}${detail && ` (${detail})`}`);
   if (problem !== undefined) console.log(problem.trimEnd().replaceAll(/^/gm, "      "));
@@ -81,4 +81,4 @@ try {
   rmSync(destination, { recursive: true, force: true });
 }
 
-writeTally(values.json, tally);
+tally.report(values.json);

@@ -71,9 +71,12 @@ export async function runSteps(
   const passed = sum(results, "passed");
   const failed = sum(results, "failed");
   mkdirSync(dirname(join(root, summaryFile)), { recursive: true });
-  writeFileSync(join(root, summaryFile), `${JSON.stringify({ passed, failed }, null, 2)}\n`);
+  const failures = results.flatMap(failuresOf);
+  const summary = { passed, failed, failures };
+  writeFileSync(join(root, summaryFile), `${JSON.stringify(summary, null, 2)}\n`);
   printTable(title, results, performance.now() - began);
-  printFailures(results);
+  // Again, where it is not lost in what came after it.
+  for (const failure of failures) console.log(`  ${red("✗")} ${failure}`);
   if (left.length > 0) {
     console.log(`\n${bold("left to .ci/run")}, because it takes long or installs programs`);
     for (const { name, about } of left) console.log(`  ${name.padEnd(12)}${dim(about)}`);
@@ -185,17 +188,16 @@ function printTable(title: string, results: readonly Result[], ms: number): void
   }
 }
 
-/** Again, where it is not lost in what came after it. */
-function printFailures(results: readonly Result[]): void {
-  for (const { step, failures = [] } of results) {
-    for (const failure of failures.slice(0, failuresShown))
-      console.log(`  ${red("✗")} ${step.name}: ${failure.slice(0, 400)}`);
-    const more = failures.length - failuresShown;
-    if (more > 0) console.log(`  ${red("✗")} ${step.name}: and ${more} more`);
-  }
+/** What failed in a step, a line each: what its report names, or the step. */
+function failuresOf({ step, state, note = "see above", failures = [note] }: Result): string[] {
+  if (state === "ok") return [];
+  const lines = failures.slice(0, failuresNamed).map((failure) => failure.slice(0, 400));
+  const more = failures.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more`);
+  return lines.map((text) => `${step.name}: ${text}`);
 }
 
-const failuresShown = 30;
+const failuresNamed = 30;
 
 const sum = (results: readonly Result[], key: "passed" | "failed"): number =>
   results.reduce((total, result) => total + result[key], 0);

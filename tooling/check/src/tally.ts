@@ -2,16 +2,27 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-export interface Tally {
-  passed: number;
-  failed: number;
-}
+export class Tally {
+  passed = 0;
+  failed = 0;
+  /** What failed, a line each. */
+  readonly failures: string[] = [];
 
-/** Writes the counts when a file is asked for; a tally with failures, or with nothing in it, fails the process. */
-export function writeTally(file: string | undefined, tally: Tally): void {
-  if (file !== undefined) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(tally, null, 2)}\n`);
+  /** Counts one check: failed with a `problem`, passed without. */
+  count(check: string, problem: string | undefined): void {
+    if (problem === undefined) this.passed += 1;
+    else {
+      this.failed += 1;
+      this.failures.push(`${check}: ${problem.trim().split("\n", 1)[0]}`);
+    }
   }
-  if (tally.failed > 0 || tally.passed === 0) process.exitCode = 1;
+
+  /** Writes the counts when a file is asked for; failures, or nothing counted, fail the process. */
+  report(file: string | undefined): void {
+    if (file !== undefined) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify(this, null, 2)}\n`);
+    }
+    if (this.failed > 0 || this.passed === 0) process.exitCode = 1;
+  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { conformanceCounts, ownCounts, vitestCounts } from "../src/counts.ts";
+import { Tally } from "../src/tally.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anyhttp-counts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,6 +88,21 @@ describe("conformanceCounts", () => {
       "node axios: b: status is 200",
       "node axios: b was pass, is fail",
     ]);
+  });
+});
+
+describe("ownCounts", () => {
+  it("reads what a tally has written, with what failed", () => {
+    const tally = new Tally();
+    tally.count("a package", undefined);
+    tally.count("another", "too large\nby 3 kB");
+    const file = join(folder, "deeper/tally.json");
+    const before = process.exitCode;
+    tally.report(file);
+    expect(process.exitCode).toBe(1);
+    process.exitCode = before;
+    const failures = ["another: too large"];
+    expect(ownCounts(file)).toEqual({ passed: 1, failed: 1, failures });
   });
 });
 

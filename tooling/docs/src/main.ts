@@ -7,10 +7,11 @@
 //   sh                its commands name scripts and files that exist; a few are run
 // What docs/errors.md says of each code has to be what follows from core, and CONFORMANCE.md what follows from the
 // committed results; `--write` writes both.
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { conformancePage } from "../../../apps/conformance/tools/conformance-page.ts";
+import { Tally } from "../../check/src/tally.ts";
 import { type Block, isCode, isPython, isShell, parsePage } from "./blocks.ts";
 import { withErrorCodes } from "./error-page.ts";
 import { startOrigin } from "./origin.ts";
@@ -27,10 +28,10 @@ const { values } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
-const tally = { passed: 0, failed: 0 };
+const tally = new Tally();
 
 function record(page: string, line: number, what: string, problem: string | undefined): void {
-  tally[problem === undefined ? "passed" : "failed"] += 1;
+  tally.count(`${page}:${line} ${what}`, problem);
   if (problem === undefined) return;
   console.log(`  failed ${page}:${line} ${what}\n${problem.trimEnd().replaceAll(/^/gm, "      ")}`);
 }
@@ -110,8 +111,4 @@ if (left > 0 && !values.python)
 console.log(
   `  ${pages.length} pages, ${code.length} examples: ${tally.passed} passed, ${tally.failed} failed`,
 );
-if (values.json !== undefined) {
-  mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
-}
-if (tally.failed > 0) process.exitCode = 1;
+tally.report(values.json);

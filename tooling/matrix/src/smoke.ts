@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Tally } from "../../check/src/tally.ts";
 import { bundleOf } from "./bundle.ts";
 import { known } from "./cell-of.ts";
 import { runtimes } from "./cells.ts";
@@ -59,7 +60,7 @@ const caFile = join(scratch, "authority.pem");
 const subject = ["-subj", "/CN=smoke", "-keyout", join(scratch, "key.pem"), "-out", caFile];
 spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject]);
 
-const tally = { passed: 0, failed: 0 };
+const tally = new Tally();
 for (const name of positionals.length > 0 ? positionals : Object.keys(runtimes)) {
   const { platform, launch } = known("runtime", name, runtimes);
   const stop = new AbortController();
@@ -82,14 +83,11 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(runtimes))
   clearTimeout(late);
   stop.abort();
   const wanted = platform === "node" ? "lamp undici" : "lamp fetch";
-  tally[outcome === wanted ? "passed" : "failed"] += 1;
+  tally.count(name, outcome === wanted ? undefined : outcome);
   console.log(`  ${outcome === wanted ? "ok" : "failed"} ${name}: ${outcome}`);
 }
 server.close();
 server.closeAllConnections();
 rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-if (values.json !== undefined) {
-  mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify(tally, null, 2)}\n`);
-}
-process.exit(tally.failed > 0 ? 1 : 0);
+tally.report(values.json);
+process.exit();
