@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hex } from "../src/auth/digest-answer.ts";
 import { md5 } from "../src/auth/md5.ts";
+import { holds } from "./support/generated.ts";
 
 const digits = "0123456789";
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -21,12 +22,12 @@ describe("MD5", () => {
     expect(hex(md5(new TextEncoder().encode(text)))).toBe(digest);
   });
 
-  it("of any bytes is that of a library, around the ends of blocks above all", () => {
+  it("of any bytes is that of a library, around the ends of blocks above all", async () => {
     const agrees = (bytes: Uint8Array): void => {
       expect(hex(md5(bytes))).toBe(createHash("md5").update(bytes).digest("hex"));
     };
     for (let length = 0; length < 200; length++) agrees(new Uint8Array(length).fill(length));
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), agrees));
+    await holds(100, fc.property(fc.uint8Array({ maxLength: 500 }), agrees));
     agrees(new Uint8Array(1_000_003).fill(0xff));
   });
 });

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultLimits, Limits, type LimitSettings } from "../src/limits/limits.ts";
 import { failure, sessionOf } from "./support/session.ts";
+import { holds } from "./support/generated.ts";
 
 /** Limits, and who was let through in which order. */
 function queue(options: Partial<LimitSettings>): {
@@ -115,13 +116,14 @@ describe("limits", () => {
     expect(Object.getPrototypeOf(limits.stats.origins)).toBeNull();
   });
 
-  it("never lets more through than allowed and never leaves a free slot to nobody, whatever happens", () => {
+  it("never lets more through than allowed and never leaves a free slot to nobody, whatever happens", async () => {
     const step = fc.record({
       origin: fc.constantFrom("a", "b", "c"),
       what: fc.constantFrom("come", "come", "release", "leave"),
     });
     const sequence = fc.array(step, { maxLength: 80 });
-    fc.assert(
+    await holds(
+      100,
       fc.property(
         sequence,
         fc.integer({ min: 1, max: 4 }),
@@ -268,14 +270,15 @@ describe("priority", () => {
     expect(granted.filter((name) => name === "quiet")).toHaveLength(1);
   });
 
-  it("lets everybody's turn come in the end, in a bounded number of turns, whatever comes after", () => {
+  it("lets everybody's turn come in the end, in a bounded number of turns, whatever comes after", async () => {
     vi.useFakeTimers({ toFake: ["performance"], now: 0 });
     const arrival = fc.record({
       origin: fc.constantFrom("a", "b", "c"),
       priority: fc.integer({ min: 0, max: 3 }),
     });
     const arrivals = fc.array(arrival, { minLength: 1, maxLength: 20 });
-    fc.assert(
+    await holds(
+      30,
       fc.property(
         arrivals,
         fc.array(arrival, { minLength: 400, maxLength: 400 }),
@@ -302,17 +305,17 @@ describe("priority", () => {
           expect([...waiting].filter((id) => id < 1000)).toEqual([]);
         },
       ),
-      { numRuns: 30 },
     );
   });
 
-  it("orders a burst as a list that is sorted anew for every turn", () => {
+  it("orders a burst as a list that is sorted anew for every turn", async () => {
     const step = fc.record({
       origin: fc.constantFrom("a", "b", "c"),
       priority: fc.integer({ min: 0, max: 3 }),
       leaves: fc.boolean(),
     });
-    fc.assert(
+    await holds(
+      100,
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const { limits, granted, come } = queue({ concurrency: 1 });
         limits.take("x");

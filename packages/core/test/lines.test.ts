@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { textDecoder } from "../src/content/text.ts";
 import { readableText } from "./support/readable.ts";
 import { collected, failure, respondTo, turns } from "./support/session.ts";
+import { holds } from "./support/generated.ts";
 
 const encoder = new TextEncoder();
 
@@ -47,7 +48,8 @@ describe("lines", () => {
       unit: fc.constantFrom("a", "é", "😀", "\r", "\n", "\r\n", " "),
       maxLength: 40,
     });
-    await fc.assert(
+    await holds(
+      100,
       fc.asyncProperty(text, fc.array(fc.nat(80), { maxLength: 6 }), async (text, places) => {
         const bytes = encoder.encode(text);
         const sorted = places

@@ -73,8 +73,11 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
           held = rest;
           continue;
         }
+        // What undici would let pass: another HTTP than the one that is spoken, and a line that ends in CR CR (case:
+        // transport/heads/two-crs-behind-the-reason).
+        const broken = line > 0 && (!isSpoken(rest) || rest.indexOf(0x0d) < line - 2);
         // A 100 may follow the others, of which undici is shown one at a time.
-        if (versioned && line > 0 && rest[9] === 0x31) {
+        if (versioned && line > 0 && !broken && isInformational(rest)) {
           const end = rest.indexOf(headEnd) + headEnd.length;
           if (end < headEnd.length && rest.length < mostHeld) {
             held = rest;
@@ -85,11 +88,9 @@ export function watchHeads(socket: Socket, current: () => HeadWatcher | null): v
             rest = rest.subarray(0, end);
           }
         } else passedOver = 0;
-        // What undici would let pass: a reason phrase without end, another HTTP than the one that is spoken, and a line
-        // that ends in CR CR (case: transport/heads/two-crs-behind-the-reason).
+        // A reason phrase without end it would let pass as well.
         if (versioned && line === 0) watcher.refuse("ERR_PROTOCOL_HEAD_TOO_LARGE");
-        else if (versioned && (rest[5] !== 0x31 || rest.indexOf(0x0d) < line - 2))
-          watcher.refuse("ERR_PROTOCOL_HEAD");
+        else if (versioned && broken) watcher.refuse("ERR_PROTOCOL_HEAD");
         watcher.headBegins(rest[7] === 0x30 ? "1.0" : "1.1");
         if (line === 0) return rest;
       }
@@ -105,13 +106,28 @@ function isVersioned(bytes: Buffer): boolean {
   return bytes.length >= 5 && bytes.compare(interim, 0, 5, 0, 5) === 0;
 }
 
+/** Whether HTTP/1.0 or HTTP/1.1 stands at the beginning, of bytes that begin with `HTTP/`. */
+function isSpoken(bytes: Buffer): boolean {
+  const minor = bytes[7];
+  const numbered = bytes[5] === 0x31 && bytes[6] === 0x2e && (minor === 0x30 || minor === 0x31);
+  return numbered && bytes[8] === 0x20;
+}
+
+/** Whether a status line has one of the statuses from 100 to 199. */
+function isInformational(line: Buffer): boolean {
+  return line[9] === 0x31 && isDigit(line[10]) && isDigit(line[11]) && !isDigit(line[12]);
+}
+
+function isDigit(octet = 0): boolean {
+  return octet >= 0x30 && octet <= 0x39;
+}
+
 /** Whether the bytes are those of a 100 response, as far as they go; none are. */
 function isInterim(bytes: Buffer): boolean {
   // Most responses differ in the first digit of their status, and need no second look.
   if (bytes.length > 9 && bytes[9] !== 0x31) return false;
   const length = Math.min(bytes.length, interim.length);
   // 1000 is no status, and begins like one.
-  const digit = bytes[interim.length];
-  if (digit !== undefined && digit >= 0x30 && digit <= 0x39) return false;
+  if (isDigit(bytes[interim.length])) return false;
   return interim.compare(bytes, 0, length, 0, length) === 0;
 }

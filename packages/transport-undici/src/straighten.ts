@@ -16,6 +16,8 @@ export class Straightener {
   #named = false;
   /** White space behind which the line has not gone on yet. */
   #held: Buffer | null = null;
+  /** Whether a CR was the last octet: what is no LF behind it breaks the line, and nothing is held back of that. */
+  #returned = false;
 
   /** @param from Where the field lines begin, or go on. */
   straighten(octets: Buffer, from: number): Buffer {
@@ -46,7 +48,10 @@ export class Straightener {
     const value = this.#valueEnd(bytes, begin, end);
     this.#open += value - begin + (bytes.length - end);
     this.#named ||= bytes.includes(0x3a, begin);
-    if (value === end || end - value > mostHeld) return joined(kept, bytes.subarray(done));
+    const broken = value > begin ? bytes[value - 1] === 0x0d : begin === from && this.#returned;
+    this.#returned = ends;
+    if (value === end || end - value > mostHeld || broken)
+      return joined(kept, bytes.subarray(done));
     (kept ??= []).push(bytes.subarray(done, value));
     if (!ends) this.#held = bytes.subarray(value);
     return joined(kept, bytes.subarray(end));

@@ -2,9 +2,9 @@
 
 import { Session } from "@anyhttp/core";
 import { undiciTransport } from "@anyhttp/transport-undici";
-import { createServer, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Straightener } from "../src/straighten.ts";
+import { urlOf } from "./support/raw-answer.ts";
 
 /** Hands the text over in slices of so many octets; tells what comes out, and whether more field lines may come. */
 function straightened(text: string, size: number): [string, boolean] {
@@ -33,6 +33,8 @@ describe("white space behind values is left out", () => {
     ["a \r\nb\t", "a \r\nb\t", true],
     ["a b\nc \n", "a b\nc \n", true],
     ["a: 1\r\n\r\r", "a: 1\r\n\r\r", true],
+    // Nor behind a CR without its LF: the parser has to see that, and the connection may end there.
+    ["a: 1\r ", "a: 1\r ", true],
   ])("%j", (text, expected, inside) => {
     for (const size of [1, 2, 3, 4, 5, 7, 100])
       expect(straightened(text, size)).toEqual([expected, inside]);
@@ -44,23 +46,6 @@ describe("white space behind values is left out", () => {
   });
 });
 
-/** Sends one response, an octet at a time or whole, and keeps the connection. */
-async function urlOf(text: string, octets: boolean): Promise<string> {
-  const answer = async (socket: Socket): Promise<void> => {
-    for (const piece of octets ? text : [text]) {
-      socket.write(piece, "latin1");
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  const server = createServer({ noDelay: true }, (socket) => {
-    socket.on("error", () => undefined);
-    socket.once("data", () => void answer(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
-}
-
 describe("a response", () => {
   it.each([
     ["content-length", "\t5 \t ", "hello"],
@@ -69,7 +54,7 @@ describe("a response", () => {
     const text = `HTTP/1.1 200 OK\r\nx-a: b \r\n${name}:${value}\r\nx-c:\t\r\n\r\n${content}`;
     for (const octets of [false, true]) {
       await using session = new Session({ transport: undiciTransport() });
-      const response = await session.get(await urlOf(text, octets));
+      const response = await session.get(await urlOf(text, { octets }));
       expect([...response.headers]).toEqual([
         ["x-a", "b"],
         [name, value.trim()],
