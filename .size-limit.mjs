@@ -42,7 +42,7 @@ export default [
     gzip: true,
     modifyEsbuildConfig: (config) => ({ ...config, platform: "browser" }),
   },
-  adapter("fetch-connect", [], "5.3 kB"),
+  adapter("fetch-connect", [], "5.4 kB"),
   adapter("transport-undici", ["undici"], "5.2 kB"),
   adapter("transport-axios", ["axios"]),
   adapter("transport-node-fetch", ["node-fetch"]),

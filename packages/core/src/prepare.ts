@@ -44,6 +44,8 @@ export function prepare(
     settings = laid(forCalls, settings, options);
     content = requestContent(options) ?? null;
   }
+  if (content && checkedMethod === "TRACE")
+    throw invalid("CONTENT", "a TRACE request has no content (RFC 9110 §9.3.8)", "Leave it out.");
   if (settings.params) target = withParams(target, settings.params);
   let lines = settings.headers;
   if (lines !== session.headers) checkRequestFields(lines);

@@ -202,6 +202,9 @@ export class HttpResponse extends ContentReaders implements AsyncDisposable, Asy
         request.settings.decompress &&
         capabilities.contentCoding === "raw" &&
         request.method !== "HEAD" &&
+        // Nor have these content (RFC 9110 §15.3.5, §15.4.5), whatever coding they say that it would have.
+        this.status !== 204 &&
+        this.status !== 304 &&
         firstValue(this.#head.headers, "content-encoding") !== undefined;
       const incoming = this.#incoming;
       const body = coded ? decodedContent(incoming, this.#head.headers, decoders) : incoming;

@@ -8,7 +8,7 @@ import {
   type SessionOptions,
 } from "../src/index.ts";
 import type { ScriptedOptions, Step } from "./support/scripted-transport.ts";
-import { collected, failure, sessionOf } from "./support/session.ts";
+import { collected, failure, sessionOf, turns } from "./support/session.ts";
 
 /** Encodes all at once. */
 const encoder = (encode: (bytes: Uint8Array) => Buffer): EncoderFactory =>
@@ -168,6 +168,26 @@ describe("compress", () => {
     expect(transport.requests).toEqual([]);
   });
 
+  it("asks a source that can be read once only for nothing before the transport does", async () => {
+    let asked = false;
+    async function* pieces() {
+      asked = true;
+      yield await Promise.resolve("abcdef");
+    }
+    const controller = new AbortController();
+    const { session, transport } = compressing({ hang: "nowhere" });
+    const call = session.put("", {
+      multipart: [{ name: "a", content: pieces(), length: 6 }],
+      compress: "gzip",
+      signal: controller.signal,
+    });
+    await turns();
+    expect(transport.requests).toHaveLength(1);
+    controller.abort();
+    await failure(call);
+    expect(asked).toBe(false);
+  });
+
   it("ends a silent source when the call is aborted before anything of it is sent", async () => {
     const lazy: EncoderFactory = (source) => ({
       [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
@@ -188,7 +208,7 @@ describe("compress", () => {
       },
     };
     const call = session.post("", {
-      multipart: [{ name: "a", content, length: 10 }],
+      multipart: [{ name: "a", content: () => content, length: 10 }],
       compress: "gzip",
       signal: controller.signal,
     });

@@ -138,11 +138,16 @@ describe("coded content", () => {
     expect(transport.last.fields["accept-encoding"]).toBe("own");
   });
 
-  it("is left alone where the platform has decoded it, and in answers to HEAD", async () => {
+  it("is left alone where the platform has decoded it, and where there is no content", async () => {
     const capabilities = { contentCoding: "decoded" } as const;
     expect(await (await respondTo(coded("gzip"), {}, { capabilities })).text()).toBe("abc");
     const { session } = sessionOf(coded("reverse", ""), {}, { decoders });
     expect(await session.head("").text()).toBe("");
+    for (const status of [204, 304]) {
+      const options = { throwHttpErrors: false };
+      const response = await respondTo({ ...coded("unknown", ""), status }, options, { decoders });
+      expect(await response.text()).toBe("");
+    }
   });
 
   it("that a decoder fails on closes the connection and names the coding", async () => {

@@ -198,6 +198,13 @@ describe("progress of a call", () => {
     expect(await call.text()).toBe("abc");
   });
 
+  it("tells of a small Blob and a short stream as well", async () => {
+    for (const make of [() => new Blob(["large"]), () => new Blob(["large"]).stream()]) {
+      const call = sessionOf().session.put("", { body: make() });
+      expect(await last(call, "upload")).toMatchObject({ transferred: 5, ratio: 1 });
+    }
+  });
+
   it("ends with the download", async () => {
     const { session } = sessionOf({ content: "abc" });
     const call = session.get("");

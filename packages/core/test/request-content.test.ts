@@ -214,6 +214,22 @@ describe("request content", () => {
     }
   });
 
+  it("of bytes that are shared is theirs, and no longer shared", async () => {
+    const { session, transport } = sessionOf();
+    const body = new Uint8Array(new SharedArrayBuffer(8), 2, 4).fill(65);
+    await session.post("", { body });
+    expect(transport.last.text).toBe("AAAA");
+    expect((transport.last.request.body as Uint8Array).buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it("is none for TRACE (RFC 9110 §9.3.8)", async () => {
+    const { session, transport } = sessionOf();
+    expect(await failure(session.request("TRACE", "", { body: "abc" }))).toMatchObject({
+      code: "ERR_INVALID_CONTENT",
+    });
+    expect(transport.requests).toEqual([]);
+  });
+
   it("is one at most", async () => {
     const { session, transport } = sessionOf();
     const two: RequestOptions[] = [

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { createReadStream } from "node:fs";
+import { createReadStream, openAsBlob } from "node:fs";
 import { type FileHandle, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +50,26 @@ describe("a stream of Node as body", () => {
     await session.post("", { body: anew });
     await session.post("", { body: anew });
     expect(transport.arrivals.map(({ text }) => text)).toEqual(["a", "a", "a"]);
+  });
+
+  it.each<[string, () => BodyInput]>([
+    ["a stream of Node", () => Readable.from(["a"])],
+    ["a web stream", () => new Blob(["a"]).stream()],
+    ["an iterator", () => Readable.from(["a"])[Symbol.asyncIterator]()],
+  ])("that was sent is never sent empty: %s", async (_what, make) => {
+    const { session, transport } = sessionOf();
+    const body = make();
+    const both = await Promise.allSettled([session.post("", { body }), session.post("", { body })]);
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(await failure(session.post("", { body }))).toMatchObject({
+      code: "ERR_INVALID_CONTENT",
+    });
+    const parts = make();
+    const multipart = ["a", "b"].map((name) => ({ name, content: parts as Readable }));
+    const error = await failure(session.post("", { multipart }));
+    expect(error.code).toBe("ERR_INVALID_CONTENT");
+    expect(error.message).toContain("multipart[1].content is what another part has");
+    expect(transport.arrivals.filter(({ text }) => text !== "a")).toEqual([]);
   });
 
   it("of objects fails the call, and is destroyed", async () => {
@@ -352,6 +372,19 @@ describe("a Blob", () => {
       }
     },
   );
+
+  it("whose file is gone is a source that failed", async () => {
+    const file = join(folder, "gone");
+    await writeFile(file, "x".repeat(5000));
+    const body = await openAsBlob(file);
+    await rm(file);
+    const multipart = [{ name: "a", content: body }];
+    for (const options of [{ body }, { multipart }]) {
+      const error = await failure(sessionOf().session.put("", { ...options, retry: {} }));
+      expect(error).toMatchObject({ code: "ERR_CONTENT_SOURCE", retryable: false, attempt: 1 });
+      expect(error.cause).toMatchObject({ name: "NotReadableError" });
+    }
+  });
 
   it("is sent as what it holds, whatever its class says", async () => {
     class Other extends Blob {

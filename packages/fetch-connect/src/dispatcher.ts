@@ -38,6 +38,7 @@ export interface LaterHandler {
 export interface DispatchOptions {
   readonly method: string;
   readonly headers: object;
+  body?: unknown;
 }
 
 /** The hold of a handler of undici 8 on its request. */

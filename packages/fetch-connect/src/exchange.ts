@@ -3,7 +3,7 @@
 import {
   decodedContent,
   type FieldLines,
-  isStream,
+  piecesToStream,
   ProtocolError,
   pullBody,
   type ResponseBody,
@@ -16,7 +16,7 @@ import { coders, mapContentError, mapFetchError, particulars, takeHold } from "#
 import type { Hold, TakeHold } from "./hold.ts";
 import { contentOnce, fieldRecord } from "./request.ts";
 import { fetchCapabilities, plainRequest } from "./runtime.ts";
-import { startUpload, type Upload } from "./upload.ts";
+import { streamOf, Upload } from "./upload.ts";
 
 /** Sends what fetch would be given. Called without a receiver, with members that it may change. */
 export type FetchCall = (url: string, init: RequestInit) => Promise<Response>;
@@ -72,13 +72,14 @@ function send(
     };
     signal.onabort = stop;
 
-    if (isStream(body)) {
-      if (declares && body.length !== null) headers["content-length"] = String(body.length);
+    const streamed = streamOf(body, hold.carries ?? false);
+    if (streamed) {
+      if (declares && streamed.length !== null) headers["content-length"] = String(streamed.length);
       // The source's own error, not what fetch makes of it.
-      upload = startUpload(body, () => request.trace.mark("sent"), stop);
-      init.body = upload.stream;
+      upload = new Upload(streamed, () => request.trace.mark("sent"), stop);
+      init.body = hold.carry?.(upload) ?? piecesToStream(upload);
       (init as { duplex?: string }).duplex = "half";
-    } else if (body) init.body = contentOnce(body);
+    } else if (body) init.body = contentOnce(body as Uint8Array<ArrayBuffer> | Blob);
 
     let responding: Promise<Response>;
     try {

@@ -71,6 +71,7 @@ class Dispatched implements Hold, Dispatcher {
   readonly #global: Globals;
   readonly #where: symbol;
   #lost: [name: string, value: string][] | null = null;
+  #carried: AsyncIterable<Uint8Array> | null = null;
   #abort: Abort | null = null;
   #aborted = false;
   #reason: unknown = undefined;
@@ -93,6 +94,20 @@ class Dispatched implements Hold, Dispatcher {
     (this.#lost ??= []).push([name, value]);
   }
 
+  get carries(): boolean {
+    return !this.isMockActive;
+  }
+
+  /**
+   * Fetch tees content, to have it for a redirect, and keeps all of it in memory until the call is over. It is given a
+   * stream in which nothing ever comes.
+   */
+  carry(content: AsyncIterable<Uint8Array>): ReadableStream | null {
+    if (!this.carries) return null;
+    this.#carried = content;
+    return new ReadableStream();
+  }
+
   /** Mock agents want content as it was given to fetch. */
   get isMockActive(): boolean {
     return this.#global[this.#where]?.isMockActive ?? false;
@@ -102,6 +117,7 @@ class Dispatched implements Hold, Dispatcher {
     this.#method = options.method;
     for (const [name, value] of this.#lost ?? [])
       Object.defineProperty(options.headers, name, { value, enumerable: true });
+    if (this.#carried) options.body = this.#carried;
     // What somebody has left on Object.prototype, undici 8 would take for an option.
     if ("dispatcher" in options) Object.assign(options, { dispatcher: undefined });
     // The handler stays fetch's, so that all that undici calls, now or later, gets where it belongs.

@@ -12,6 +12,13 @@ export interface Hold {
   readonly content?: ResponseBody | null;
   /** The value of `content-encoding`, where fetch was not told of it. */
   readonly coding?: string | null;
+  /** Whether streamed content can be taken past fetch. */
+  readonly carries?: boolean;
+  /**
+   * Takes it past fetch.
+   * @returns What fetch is given in its place; `null` if it has to have the content itself.
+   */
+  carry?(content: AsyncIterable<Uint8Array<ArrayBuffer>>): ReadableStream | null;
   /** Gives up what is left of an upload when the response is over. Where it is missing, the platform does so itself. */
   release?(): void;
   /** What has to live as long as the content is read. */

@@ -1,6 +1,6 @@
 /* Streamed request content on its way into fetch: failures told as they are, and never without an end in sight. */
 
-import type { OutgoingStream } from "@anyhttp/core";
+import { bodyPieces, isStream, type OutgoingStream, type TransportBody } from "@anyhttp/core";
 
 /**
  * Bytes that may go out without the event loop turning. A source that always has more to a peer that always takes more
@@ -9,73 +9,85 @@ import type { OutgoingStream } from "@anyhttp/core";
 const stretch = 1_048_576;
 
 /** Streamed content that can be stopped. */
-export interface Upload {
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+export class Upload implements AsyncIterableIterator<Piece> {
+  readonly #source: AsyncIterator<Piece>;
+  readonly #onEnd: () => void;
+  readonly #onFail: (error: unknown) => void;
+  readonly #never: Promise<never>;
+  #abandon!: (reason: Error) => void;
+  #over = false;
+  #run = 0;
+
   /**
-   * Ends asking; the stream then neither ends nor fails, which would finish the request.
-   * @returns Whether something is left that was not asked for.
+   * @param onEnd Called when the source has been taken whole.
+   * @param onFail Hears the very error that the source failed with.
    */
-  stop(): boolean;
-  /** Breaks off what {@link stop} has left, when the response is over and can come to no harm. */
-  abandon(): void;
-}
+  constructor({ source }: OutgoingStream, onEnd: () => void, onFail: (error: unknown) => void) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#onEnd = onEnd;
+    this.#onFail = onFail;
+    this.#never = new Promise((_, reject) => (this.#abandon = reject));
+    this.#never.catch(() => undefined);
+  }
 
-/**
- * @param onEnd Called when the source has been taken whole.
- * @param onFail Hears the very error that the source failed with.
- */
-export function startUpload(
-  { source }: OutgoingStream,
-  onEnd: () => void,
-  onFail: (error: unknown) => void,
-): Upload {
-  const iterator = source[Symbol.asyncIterator]();
-  const never = new Promise<never>(() => undefined);
-  let over = false;
-  let run = 0;
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 
-  const stop = (): boolean => {
-    if (over) return false;
-    over = true;
-    // Nobody is left to be told that stopping failed.
-    iterator.return?.().then(undefined, () => undefined);
-    return true;
-  };
-
-  const pull = async (
-    to: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
-  ): Promise<void> => {
-    if (run >= stretch) {
-      run = 0;
+  /** Once it is stopped, it neither ends nor fails, which would finish the request. */
+  async next(): Promise<IteratorResult<Piece, undefined>> {
+    if (this.#run >= stretch) {
+      this.#run = 0;
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    if (over) return never;
+    if (this.#over) return this.#never;
     try {
-      const piece = await iterator.next();
-      if (over) return await never;
+      const piece = await this.#source.next();
+      if (this.#over) return await this.#never;
       if (!piece.done) {
-        run += piece.value.byteLength + 1_024;
-        return to.enqueue(piece.value);
+        this.#run += piece.value.byteLength + 1_024;
+        return piece;
       }
-      over = true;
-      onEnd();
-      to.close();
+      this.#over = true;
+      this.#onEnd();
+      return { done: true, value: undefined };
     } catch (error) {
-      if (over) return never;
-      over = true;
-      onFail(error);
+      if (this.#over) return this.#never;
+      this.#over = true;
+      this.#onFail(error);
       throw error;
     }
-  };
+  }
 
-  let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: (own) => void (controller = own),
-      pull,
-      cancel: () => void stop(),
-    },
-    { highWaterMark: 0 },
-  );
-  return { stop, stream, abandon: () => controller?.error(new Error("nobody waits for it")) };
+  return(): Promise<IteratorResult<Piece, undefined>> {
+    this.stop();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /**
+   * Ends asking.
+   * @returns Whether something is left that was not asked for.
+   */
+  stop(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    // Nobody is left to be told that stopping failed.
+    this.#source.return?.().then(undefined, () => undefined);
+    return true;
+  }
+
+  /** Breaks off what {@link stop} has left, when the response is over and can come to no harm. */
+  abandon(): void {
+    this.#abandon(new Error("nobody waits for it"));
+  }
 }
+
+/** Content that goes as a stream: what is one, and a Blob where streams go past fetch. */
+export function streamOf(body: TransportBody | null, goPast: boolean): OutgoingStream | null {
+  if (isStream(body)) return body;
+  // One that is empty goes with its length.
+  if (!goPast || !(body instanceof Blob) || body.size === 0) return null;
+  return { source: bodyPieces(body), length: body.size };
+}
+
+type Piece = Uint8Array<ArrayBuffer>;

@@ -89,6 +89,27 @@ describe("the hold on Node's own fetch", () => {
     expect(arrived).toHaveLength(1);
   });
 
+  it("takes streamed content and Blobs past fetch, which would keep all of it in memory", async () => {
+    const own = globals[place];
+    const bodies: unknown[] = [];
+    globals[place] = {
+      dispatch(options, handler) {
+        bodies.push((options as { body: unknown }).body);
+        return own.dispatch(options, handler);
+      },
+    };
+    try {
+      await using session = new Session({ transport: fetchTransport() });
+      for (const body of [new Blob(["abc"]), new Blob(["abc"]).stream()])
+        expect(await session.post(`${url}/200`, { body }).text()).toBe("x");
+    } finally {
+      globals[place] = own;
+    }
+    // Fetch's own are generators over one branch of what it tees.
+    expect(bodies.map(String)).toEqual(["[object Object]", "[object Object]"]);
+    expect(arrived.map(({ headers }) => headers["content-length"])).toEqual(["3", undefined]);
+  });
+
   it("hands over coded content as it was sent, with its field", async () => {
     const coded = http.createServer((_, response) => {
       response.setHeader("content-encoding", ["br", "gzip"]);

@@ -121,11 +121,8 @@ class NodeExchange implements Requester, ContentOwner {
 
   #content(): Buffer | Upload | null {
     const { body } = this.#request;
-    // Nothing to write: `content-length: 0` says it all.
-    if (body === null || bodyLength(body) === 0) {
-      if (isStream(body)) void body.source[Symbol.asyncIterator]().return?.();
-      return null;
-    }
+    // Nothing to write: `content-length: 0` says it all. A stream that is said to be empty has to show it.
+    if (body === null || (bodyLength(body) === 0 && !isStream(body))) return null;
     if (body instanceof Uint8Array)
       return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     // The source's own error, not what the library makes of it.

@@ -100,6 +100,15 @@ describe("the request", () => {
     await transport.close();
   });
 
+  it("asks a stream that is said to be empty, which may fail", async () => {
+    const own = new Error("it is not empty");
+    // As core has it: it counts what comes.
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(own) }) };
+    const { origin, transport } = await setUp(() => undefined);
+    const request = makeRequest(origin.url, { method: "PUT", body: { source, length: 0 } });
+    expect(await failure(transport.send(request))).toBe(own);
+  });
+
   it("stops the upload when the response comes before its end", async () => {
     let stopped = false;
     const source = {

@@ -1,5 +1,6 @@
 /* Small pieces for transports: request content as a stream of bytes, its length, and the signal as a platform one. */
 
+import { Measured } from "./measured.ts";
 import type { ExchangeSignal, OutgoingStream, TransportBody } from "../transport.ts";
 
 /** Whether request content is a one-shot stream. */
@@ -17,7 +18,10 @@ export function bodyLength(body: TransportBody | null): number | null {
 /** Request content as an async iterable of pieces, whatever its kind. */
 export function bodyPieces(body: TransportBody): AsyncIterable<Uint8Array<ArrayBuffer>> {
   if (isStream(body)) return body.source;
-  return body instanceof Uint8Array ? once(body) : streamPieces(body.stream());
+  // A file behind a Blob may be gone, or another by now.
+  return body instanceof Uint8Array
+    ? once(body)
+    : new Measured(() => streamPieces(body.stream()), body.size);
 }
 
 async function* once(piece: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {

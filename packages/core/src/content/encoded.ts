@@ -52,6 +52,7 @@ type Encoding = Pick<ExchangeSignal, "onabort">;
 /**
  * The content in its coding.
  * @param streams Whether it may be a stream of unknown length.
+ * @param oneShot Whether it can be read once only, and is better left alone until there is a connection.
  * @param tally Is told of the pieces that the encoder takes.
  * @param encoding For whom. It says when the content is not wanted any more.
  */
@@ -59,12 +60,15 @@ export function encodedContent(
   body: TransportBody,
   encode: EncoderFactory,
   streams: boolean,
+  oneShot: boolean,
   tally: WriteClock,
   encoding: Encoding,
 ): TransportBody | Promise<TransportBody> {
   const source = encode(watched(body, tally).source);
   const length = bodyLength(body) ?? Infinity;
-  return streams && length > mostWhole ? { source, length: null } : gathered(source, encoding);
+  return streams && (oneShot || length > mostWhole)
+    ? { source, length: null }
+    : gathered(source, encoding);
 }
 
 async function gathered(

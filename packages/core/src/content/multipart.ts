@@ -98,6 +98,16 @@ export function multipartContent(input: MultipartInput): RequestContent {
     ? [...(input as unknown as Iterable<[string, string | File]>)].map(entry)
     : (input as readonly Part[]);
   const parts = given.map((part, at) => openPart(part, `multipart[${at}]`, boundary));
+  const contents = given.map(({ content: one }) => one);
+  const twice = parts.findIndex(
+    ({ content: { oneShot } }, at) => oneShot && contents.indexOf(contents[at] as never) < at,
+  );
+  if (twice >= 0)
+    throw invalid(
+      "CONTENT",
+      `multipart[${twice}].content is what another part has, and can be read once only`,
+      "Give each part its own, or a function that makes it.",
+    );
   const type = `multipart/form-data; boundary=${boundary}`;
   const end = encoder.encode(`--${boundary}--\r\n`);
   const wholes = parts.map(({ content }) => content);

@@ -13,7 +13,7 @@ import { encodedContent, wantedCoding } from "./encoded.ts";
 import { OpenedStream, type RequestContent } from "./source.ts";
 import { Tally, watched, type WriteClock } from "./watched.ts";
 
-/** Content of no more bytes has no progress worth telling. */
+/** Bytes up to so many go at once, and have no progress worth asking for. */
 const atOnce = 65_536;
 
 /** The exchange that sends it. */
@@ -44,7 +44,7 @@ export function outgoingContent(
   const body = content.open(declaredLength(sender.request.lines, null));
   if (body instanceof Promise) return body.then((made) => outgoing(made, sender, transport));
   // Whoever makes a call and then asks for its progress is to see it from the beginning.
-  if ((bodyLength(body) ?? Infinity) > atOnce)
+  if (!(body instanceof Uint8Array) || body.byteLength > atOnce)
     return Promise.resolve().then(() => outgoing(body, sender, transport));
   return outgoing(body, sender, transport);
 }
@@ -68,7 +68,14 @@ function outgoing(
   if (!coding) return regulated(body, sender, transport);
   sender.headers = [...sender.headers, "content-encoding", coding];
   const encode = transport.encoders[coding] as EncoderFactory;
-  const encoded = encodedContent(body, encode, streams, (sender.tally = new Tally()), sender);
+  const encoded = encodedContent(
+    body,
+    encode,
+    streams,
+    sender.request.content?.oneShot ?? false,
+    (sender.tally = new Tally()),
+    sender,
+  );
   return encoded instanceof Promise
     ? encoded.then((whole) => regulated(whole, sender, transport))
     : regulated(encoded, sender, transport);

@@ -38,7 +38,9 @@ export function plainContent(input: ContentInput, what: string): RequestContent 
   if (input instanceof ArrayBuffer) return new WholeContent(null, new Uint8Array(input));
   if (ArrayBuffer.isView(input)) {
     const { buffer, byteOffset, byteLength } = input;
-    return new WholeContent(null, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+    const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+    // Memory that is shared, fetch takes for an object like any other, and sends as text (Web IDL, BufferSource).
+    return new WholeContent(null, buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes));
   }
   const content = sourceContent(input, what);
   if (content) return content;

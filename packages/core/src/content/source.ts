@@ -82,8 +82,13 @@ export function sourceContent(input: unknown, what: string): RequestContent | nu
   return new OneShot(input as OneShotInput);
 }
 
-/** Iterators that were sent, and look as if they were new: what is left of them is not what was meant. */
+/** What was sent, and looks as if it were new: what is left of it is not what was meant. */
 const begun = new WeakSet<object>();
+
+/** Whether it can be read once only: web streams, streams of Node, and iterators. Others begin anew. */
+function isSpent(input: object): boolean {
+  return input instanceof ReadableStream || "next" in input || "readableFlowing" in input;
+}
 
 type OneShotInput = Exclude<SourceInput, OpenFile>;
 
@@ -107,14 +112,15 @@ class OneShot implements RequestContent {
   }
 
   #begin(): PieceSource {
-    // Two would share its pieces, and a second one get what the first has left: middleware may ask for both.
-    if (!this.replayable)
+    // Two would share its pieces, and a second one get what the first has left: middleware may ask for both, as may two
+    // calls.
+    if (!this.replayable || begun.has(this.#input))
       throw broken(
         "the request content can be sent only once, and was begun before",
         "Pass it as bytes, or as a function that makes it anew.",
       );
     this.replayable = false;
-    if ("next" in this.#input) begun.add(this.#input);
+    if (isSpent(this.#input)) begun.add(this.#input);
     return this.#input instanceof ReadableStream ? streamPieces(this.#input) : this.#input;
   }
 }

@@ -325,7 +325,7 @@ export const compressTogetherCases: readonly Case[] = [
       const seeing = kit.observe(() =>
         kit.session.post("a", {
           // Its length is known, so that it is coded before it is sent.
-          multipart: [{ name: "a", content, length: 100 }],
+          multipart: [{ name: "a", content: () => content, length: 100 }],
           compress,
           signal: controller.signal,
         }),
