@@ -138,7 +138,7 @@ const rules: readonly (readonly [start: string, ErrorKind, Phase, RequestSent])[
 /** What failed, and the remedy. */
 const texts: Readonly<Record<ErrorCode, string>> = {
   ERR_INVALID_URL:
-    "the URL is not valid. Pass an absolute http(s) URL, or a relative one together with `baseUrl`.",
+    "the URL is not valid. Pass an absolute http(s) URL, or a relative one to a session with `baseUrl`.",
   ERR_INVALID_METHOD: "the method is not a token. Use a name such as GET or POST (RFC 9110 §9.1).",
   ERR_INVALID_HEADER: "a header is not valid. Check its name and value (RFC 9110 §5).",
   ERR_INVALID_OPTION: "an option is not valid. Correct it.",

@@ -88,7 +88,11 @@ export function ownFields({ capabilities, decoders }: Transport): {
   return { headers: codings === "" ? own : [...own, "accept-encoding", codings], codings };
 }
 
-export function checkTransport(transport: Transport | undefined): Transport {
+/** The transport of a session's options. @throws InvalidRequestError */
+export function transportOf(options: { readonly transport?: Transport } | undefined): Transport {
+  if (options !== undefined && (typeof options !== "object" || options === null))
+    throw invalidOption("options", options, "Pass an object.");
+  const transport = options?.transport;
   if (typeof transport?.send === "function" && typeof transport.capabilities === "object")
     return transport;
   throw invalidOption(

@@ -2,14 +2,14 @@
 
 import { type Collected, joinPieces, plainBytes } from "./content/collect.ts";
 import { type EventOptions, events, type ServerSentEvent } from "./content/events.ts";
-import { byLine, type LineOptions, lineSettings } from "./content/line-items.ts";
+import { byLine, type LineOptions, type LineSettings, lineSettings } from "./content/line-items.ts";
 import { parseJson, textDecoder, textMark } from "./content/text.ts";
 import { attribute, isHttpError, unparsable } from "./errors.ts";
 import { charset } from "./http/media-type.ts";
 import { Guard } from "./quiet.ts";
 import { quoted } from "./redact.ts";
 import type { HttpResponse } from "./response.ts";
-import { parseWith, type Schema } from "./schema.ts";
+import { checkSchema, parseWith, type Schema } from "./schema.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Reader<T> = (content: Collected, response: HttpResponse) => T | Promise<T>;
@@ -67,7 +67,11 @@ export abstract class ContentReaders {
    * @throws ParseError with the number of the line.
    */
   ndjson<T = unknown>(schema?: Schema<T>, options?: LineOptions): AsyncGenerator<T, void> {
-    return byLine(this.source, () => lineSettings(options), {
+    const settings = (): LineSettings => {
+      if (schema !== undefined) checkSchema(schema);
+      return lineSettings(options);
+    };
+    return byLine(this.source, settings, {
       take(line, number): T | Promise<T> | undefined {
         if (line.trim() === "") return undefined;
         const value = parseJson(line, `line ${number} is not valid JSON`);

@@ -5,7 +5,7 @@ import type { RequestContent } from "./content/source.ts";
 import type { Context } from "./context.ts";
 import { firstValue, HttpHeaders, type HeadersInput, withoutField } from "./headers.ts";
 import { badHeader, isToken } from "./http/field.ts";
-import { quoted, shown } from "./redact.ts";
+import { quoted, redactText, shown } from "./redact.ts";
 import { isIdempotent, normalizeMethod } from "./http/method.ts";
 import { parseTarget, resolveUrl } from "./http/target.ts";
 import { invalid } from "./errors.ts";
@@ -130,12 +130,14 @@ export function withIdempotencyKey(method: string, lines: FieldLines): FieldLine
 /** A method token, the well-known ones in upper case. @throws InvalidRequestError; for CONNECT too, which is for proxies. */
 export function checkMethod(method: string): string {
   if (typeof method !== "string" || !isToken(method)) {
-    const what = typeof method === "string" ? quoted(method) : `a value ${shown(method)}`;
-    throw invalid(
-      "METHOD",
-      `${what} is not a method`,
-      "Use a token such as GET or POST (RFC 9110 §9.1).",
-    );
+    const text = typeof method === "string";
+    // Who forgets it passes a URL in its place, which may hold secrets.
+    const what = text ? quoted(redactText(method)) : `a value ${shown(method)}`;
+    const remedy =
+      text && method.includes("://")
+        ? "Pass the method first, then the URL."
+        : "Use a token such as GET or POST (RFC 9110 §9.1).";
+    throw invalid("METHOD", `${what} is not a method`, remedy);
   }
   const normal = normalizeMethod(method);
   if (normal !== "CONNECT") return normal;

@@ -48,6 +48,7 @@ export class HttpResponse extends ContentReaders implements AsyncDisposable, Asy
   #stream: ReadableStream<Bytes> | null = null;
   #kept: Promise<Collected> | null = null;
   #used = false;
+  #discarded = false;
 
   /** @internal */
   constructor(
@@ -142,17 +143,22 @@ export class HttpResponse extends ContentReaders implements AsyncDisposable, Asy
     return new PieceIterator(this.#take(), settings.maxResponseSize ?? Infinity, this.request);
   }
 
-  /** Gives the content up. A short rest is taken in the background so that the connection can serve again. */
+  /**
+   * Gives the content up. Of what nobody has begun to read, a short rest is taken in the background so that the
+   * connection can serve again; a reader that has not come to the end fails.
+   */
   discard(): void {
-    if (this.#used) return;
-    this.#used = true;
-    this.#incoming.drain();
+    if (this.#discarded) return;
+    this.#discarded = true;
+    if (!this.#used) {
+      this.#used = true;
+      this.#incoming.drain();
+    } else if (!this.#incoming.over)
+      this.#incoming.break(attribute(used("was given up while it was being read"), this.request));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#used) this.discard();
-    else if (!this.#incoming.over)
-      this.#incoming.break(attribute(used("was given up while it was being read"), this.request));
+    this.discard();
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 /* Standard Schema (standardschema.dev): content checked and typed by whichever library the caller likes. */
 
-import { unparsable } from "./errors.ts";
+import { isHttpError, unparsable } from "./errors.ts";
 import { invalidOption } from "./options/rules.ts";
 
 /** What is used of the interface, version 1. */
@@ -24,22 +24,30 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** @param what What the value is of, for the message. @throws ParseError with the issues; InvalidRequestError. */
-export async function parseWith<T>(schema: Schema<T>, value: unknown, what: string): Promise<T> {
-  // Callers of no type checker may pass anything, and what is no schema must not pass for one that all values fit.
+/** @throws InvalidRequestError for what is no schema, and must not pass for one that all values fit. */
+export function checkSchema(schema: Schema | undefined): void {
+  // Callers of no type checker may pass anything.
   if (typeof schema?.["~standard"]?.validate !== "function")
     throw invalidOption("schema", schema, "Pass a Standard Schema.");
+}
+
+/** @param what What the value is of, for the message. @throws ParseError with the issues; InvalidRequestError. */
+export async function parseWith<T>(schema: Schema<T>, value: unknown, what: string): Promise<T> {
   let result: SchemaResult<T>;
+  let why: string;
   try {
+    checkSchema(schema);
     result = await schema["~standard"].validate(value);
     if (!result.issues) return result.value;
+    const first = result.issues[0];
+    const place = [...(first?.path ?? [])]
+      .map((step) => String(typeof step === "object" ? step?.key : step))
+      .join(".");
+    why = `${what} does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`;
   } catch (cause) {
-    throw unparsable("SCHEMA", "the schema failed", "See cause.", cause);
+    throw isHttpError(cause)
+      ? cause
+      : unparsable("SCHEMA", "the schema failed", "See cause.", cause);
   }
-  const first = result.issues[0];
-  const place = first?.path
-    ?.map((step) => String(typeof step === "object" ? step.key : step))
-    .join(".");
-  const why = `${what} does not fit the schema: ${place ? `${place}: ` : ""}${first?.message ?? "no reason given"}`;
   throw unparsable("SCHEMA", why, "See error.issues.", undefined, result.issues);
 }

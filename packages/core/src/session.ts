@@ -17,7 +17,8 @@ import {
   type SessionSettings,
 } from "./options/settings.ts";
 import { quiet, retrace } from "./quiet.ts";
-import { boundAuth, checkTransport, noOptions, ownFields, prepare } from "./prepare.ts";
+import { redactText } from "./redact.ts";
+import { boundAuth, transportOf, noOptions, ownFields, prepare } from "./prepare.ts";
 import { emptyRecord } from "./record.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
@@ -58,7 +59,7 @@ export class Session implements AsyncDisposable {
       this.#engine = parent.#engine;
       this.#settings = laid(forExtending, parent.#settings, options);
     } else {
-      const transport = checkTransport(options?.transport);
+      const transport = transportOf(options);
       this.#settings = laid(
         forSessions,
         { ...defaultSettings, transport, ...ownFields(transport) },
@@ -83,7 +84,7 @@ export class Session implements AsyncDisposable {
       this.#checkOpen();
       request = prepare(this.#settings, this.#targets, method, url, options);
     } catch (error) {
-      const failed = { method: named(method), url: this.#whole(url) };
+      const failed = { method: redactText(named(method)), url: this.#whole(url) };
       const failure = retrace(attribute(error, failed, unreadable));
       return new ResponsePromise(quiet(Promise.reject(failure)), null, null);
     }

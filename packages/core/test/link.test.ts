@@ -26,6 +26,7 @@ describe("the link field", () => {
       '</1>; title="a, </2>; rel=no"; rel=next',
       { next: "http://a.test/1" },
     ],
+    ["empty parameters, and quotes without end", '</1>;; ;rel="next', { next: "http://a.test/1" }],
     ["commas in targets", "</1,2>; rel=next", { next: "http://a.test/1,2" }],
     ["nothing without rel", "</1>; title=x, </2>", {}],
     ["nothing that is no URL", "<http://[>; rel=next, </2>; rel=prev", { prev: "http://a.test/2" }],

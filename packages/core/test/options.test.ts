@@ -286,7 +286,23 @@ describe("options", () => {
   });
 });
 
+describe("a method that is forgotten", () => {
+  it("is said to be, without what is secret in the URL in its place", async () => {
+    const url = "http://user:hunter2@a.test/p?token=abc";
+    const error = await failure(sessionOf().session.request(url, ""));
+    expect(error.message).toContain("Pass the method first");
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(/hunter2|abc/);
+  });
+});
+
 describe("options of a session", () => {
+  it("are an object", async () => {
+    for (const options of [null, "x", 5])
+      expect((await failure(() => new Session(options as never))).message).toMatch(
+        /the option options is .*Pass an object/,
+      );
+  });
+
   it.each<[string, Record<string, unknown>, RegExp]>([
     ["transport", { transport: undefined }, /Pass one made by a factory/],
     ["transport", { transport: { send: 1 } }, /Pass one made by a factory/],

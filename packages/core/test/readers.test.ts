@@ -157,6 +157,17 @@ describe("JSON", () => {
     ).toContain("no reason given");
   });
 
+  it.each<[string, unknown]>([
+    ["a text", "ab"],
+    ["a set", new Set([1])],
+    ["nothing", [null]],
+    ["a number", 5],
+  ])("with a schema whose path is %s fails as any that does not fit", async (_what, path) => {
+    const issues = [{ message: "m", path }] as never;
+    const reading = (await respondTo({ content: "5" })).json(schema(() => ({ issues })));
+    expect((await failure(reading)).code).toBe("ERR_PARSE_SCHEMA");
+  });
+
   it("with a schema that throws fails with its error as cause", async () => {
     const cause = new Error("broken schema");
     const error = await failure(
@@ -180,6 +191,8 @@ describe("JSON", () => {
       expect(error.message).toMatch(/the option schema is .*Standard Schema/);
       const values = (await respondTo({ content: "5" })).ndjson(wrong as never);
       expect((await failure(values.next())).code).toBe("ERR_INVALID_OPTION");
+      const none = (await respondTo({ content: "" })).ndjson(wrong as never);
+      expect((await failure(none.next())).code).toBe("ERR_INVALID_OPTION");
     },
   );
 });
@@ -347,6 +360,24 @@ describe("giving content up", () => {
     await turns(2);
     response.discard();
     expect([here.transport.body.cancelled > 0, here.session.stats.active]).toEqual([true, 0]);
+  });
+
+  it("ends what somebody has begun to read, at any time", async () => {
+    const response = await respondTo({ content: "abc", ending: "open" });
+    const pieces = response[Symbol.asyncIterator]();
+    await pieces.next();
+    response.discard();
+    expect(response.transport.body.cancelled).toBe(1);
+    expect(await failure(pieces.next())).toMatchObject({ code: "ERR_CONTENT_USED" });
+  });
+
+  it("leaves what somebody else reads alone", async () => {
+    const response = await respondTo({ content: "abc" });
+    const lines = response.lines();
+    const text = response.text();
+    await lines.return();
+    expect((await failure(response.lines().next())).code).toBe("ERR_CONTENT_USED");
+    expect(await text).toBe("abc");
   });
 
   it("closes the connection at once when a loop is left, the stream cancelled, or the block ends half-way", async () => {

@@ -393,6 +393,47 @@ describe("a Request", () => {
     expect(error.cause).toMatchObject({ code: "ERR_REDIRECT_REPLAY" });
   });
 
+  it("that is a form is waited for a little, and no longer than its signal says", async () => {
+    const form = (body: BodyInit): Request =>
+      request(
+        post(body, {
+          duplex: "half",
+          headers: { "content-type": "multipart/form-data; boundary=x" },
+        }),
+      );
+    const { fetch, transport } = fetchOver();
+    await fetch(form(streamOf("a", "b", "c")));
+    expect(transport.last.request.body).toHaveLength(3);
+    const controller = new AbortController();
+    let cancelled: unknown;
+    const silent = new ReadableStream<Uint8Array>({
+      pull: () => new Promise(() => undefined),
+      cancel: (reason) => (cancelled = reason),
+    });
+    const call = fetch(form(silent), { signal: controller.signal });
+    setTimeout(() => controller.abort("enough"), 20);
+    await expect(call).rejects.toBe("enough");
+    expect(cancelled).toBe("enough");
+    expect(transport.requests).toHaveLength(1);
+  });
+
+  it("whose body fails is a TypeError, whenever that happens", async () => {
+    const { fetch } = fetchOver();
+    const cause = new RangeError("boom");
+    const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(cause) });
+    const error = await typeError(fetch(request(post(body, { duplex: "half" }))));
+    expect(error.cause).toMatchObject({ code: "ERR_CONTENT_SOURCE", cause });
+  });
+
+  it("of node-fetch with an agent is refused, as is one that wants a cache alone", async () => {
+    const { fetch, transport } = fetchOver();
+    const withAgent = Object.assign(request(), { agent: {} });
+    expect((await typeError(fetch(withAgent))).message).toContain("agent is another fetch's");
+    const cached = request({ cache: "only-if-cached", mode: "same-origin" });
+    expect((await typeError(fetch(cached))).message).toContain("cache cannot be");
+    expect(transport.requests).toEqual([]);
+  });
+
   it("is sent as it comes if its body is large", async () => {
     const { fetch, transport } = fetchOver();
     await fetch(request(post("x".repeat(2_000_000))));
@@ -489,6 +530,15 @@ describe("a signal", () => {
     await expect(reader?.read()).rejects.toBe(reason);
     await expect(text).rejects.toBe(reason);
     expect(transport.bodies.map(({ cancelled }) => cancelled)).toEqual([1, 1, 1]);
+  });
+
+  it("breaks off content that is here and that nobody has read", async () => {
+    const { fetch } = fetchOver({ content: "abc", atOnce: true });
+    const controller = new AbortController();
+    const response = await fetch("a", { signal: controller.signal });
+    await turns(2);
+    controller.abort(reason);
+    await expect(response.text()).rejects.toBe(reason);
   });
 
   it("has nobody listening when all is over", async () => {

@@ -86,7 +86,7 @@ describe("URLs", () => {
     async (url) => {
       const error = await failure(new Session({ transport: scripted() }).get(url));
       expect(error.code).toBe("ERR_INVALID_URL");
-      expect(error.message).toMatch(/is not valid .*together with `baseUrl`\.$/);
+      expect(error.message).toMatch(/is not valid .*to a session with `baseUrl`\.$/);
     },
   );
 

@@ -178,7 +178,7 @@ async function* eventItems(
 }
 
 function checkEventStream({ status, contentType }: HttpResponse): void {
-  if (status === 204 || (status === 200 && /^text\/event-stream *(?:;|$)/i.test(contentType)))
+  if (status === 204 || (status === 200 && /^text\/event-stream[\t ]*(?:;|$)/i.test(contentType)))
     return;
   const what = `a response of status ${status} and type ${quoted(contentType)} is no event stream`;
   throw unparsable(

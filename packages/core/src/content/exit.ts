@@ -18,10 +18,18 @@ export class Exit {
   /** The same items, to be left at any time. */
   of<T>(items: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
     const leave = items.return.bind(items);
-    items.return = (value) => {
+    const raise = items.throw.bind(items);
+    const leaving = (): void => {
       this.left = true;
       this.end();
+    };
+    items.return = (value) => {
+      leaving();
       return leave(value);
+    };
+    items.throw = (error) => {
+      leaving();
+      return raise(error);
     };
     return items;
   }
@@ -39,5 +47,6 @@ export class Exit {
 }
 
 function giveUp(from: HttpResponse | Promise<HttpResponse>): void {
-  void Promise.resolve(from).then((response) => response.discard(), ignore);
+  // What somebody else reads is theirs.
+  void Promise.resolve(from).then((response) => response.bodyUsed || response.discard(), ignore);
 }

@@ -78,7 +78,7 @@ export async function* lineItems<T>(
     if (!endsOnly) yield* taken(lines.rest());
   } catch (error) {
     // Nobody else can give it up where this was all that the caller had of it.
-    response.discard();
+    if (!response.bodyUsed) response.discard();
     throw isHttpError(error) ? attribute(error, response.request) : error;
   }
 }

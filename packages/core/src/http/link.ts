@@ -13,7 +13,8 @@ export interface Link {
 /** The links of a field value, by relation type; the first of a relation wins. What is malformed is passed over. */
 export function parseLinks(value: string | null, base: string): Record<string, Link> {
   const links = Object.create(null) as Record<string, Link>;
-  const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
+  const link =
+    /<([^<>]*)>((?:\s*;(?:\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*(?:"|$)|[^\s;,"]*))?)?)*)/g;
   for (const [, target = "", rest = ""] of (value ?? "").matchAll(link)) {
     const params = parameters(rest);
     if (!URL.canParse(target, base)) continue;

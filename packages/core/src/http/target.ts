@@ -46,7 +46,7 @@ export function resolveUrl(input: string | URL, base: string | undefined, option
     throw invalidUrl(
       input,
       base ? "is not valid" : "is not valid without a baseUrl",
-      "Pass an absolute http(s) URL, or a relative one together with `baseUrl`.",
+      "Pass an absolute http(s) URL, or a relative one to a session with `baseUrl`.",
     );
   }
 }

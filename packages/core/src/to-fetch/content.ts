@@ -18,6 +18,8 @@ export interface GivenContent {
 
 /** Most bytes of a Request's body that are held in memory, so that they have a length and can be sent again. */
 const wholeLimit = 1_048_576;
+/** Milliseconds in which a form has to be there, to be held in memory. */
+const formPatience = 250;
 
 function whole(open: () => BodyInput | Promise<BodyInput>): GivenContent {
   return { oneShot: false, open, cancel: ignore };
@@ -94,7 +96,7 @@ function isStream(body: unknown): body is ReadableStream<Bytes> {
 /**
  * The body of a Request, whose source nobody can see. What is there at once, and is not much, is sent whole: with its
  * length, and again if need be. All else is sent as it comes.
- * @param isForm Forms are never endless, so they may take their time.
+ * @param isForm Forms are never endless, and hold files: they may take a little time.
  */
 export function requestContent(
   body: ReadableStream<Bytes> | AsyncIterable<Bytes>,
@@ -108,10 +110,12 @@ export function requestContent(
     async open() {
       reader = body.getReader();
       const pieces: Bytes[] = [];
+      const late = isForm ? after(formPatience) : null;
       let size = 0;
       let next = reader.read();
       while (size <= wholeLimit) {
-        const piece = await (isForm ? next : Promise.race([next, turn()]));
+        // What it fails with is found again by who sends it.
+        const piece = await Promise.race([next, late ?? after(0)]).catch(() => null);
         if (!piece) break;
         if (piece.done) return joinPieces({ pieces, size, cut: false });
         pieces.push(piece.value);
@@ -124,8 +128,8 @@ export function requestContent(
   };
 }
 
-function turn(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, 0, null));
+function after(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ms, null));
 }
 
 async function* rest(

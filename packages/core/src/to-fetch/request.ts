@@ -14,6 +14,8 @@ export interface Asked {
   readonly redirect: string;
   readonly options: RequestOptions;
   readonly content: GivenContent | null;
+  /** The Request, whose signal follows that of the caller only while it lives. */
+  readonly request: unknown;
 }
 
 /** A `Request` of whatever copy or library: what it has to have. */
@@ -61,17 +63,20 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
     throw new TypeError(`init is ${shown(given)}. Pass an object.`);
   const init = (given ?? {}) as Init;
   const request = isRequest(input) ? input : null;
+  const from = request as unknown as Init | null;
   for (const name of foreign) {
-    if (init[name] !== undefined && init[name] !== null)
+    // node-fetch's Requests have an agent.
+    if ((init[name] ?? from?.[name] ?? null) !== null)
       throw new TypeError(`init.${name} is another fetch's. Configure the session's transport.`);
   }
   if (init["window"] !== undefined && init["window"] !== null)
     throw new TypeError("init.window can only be null");
-  const from = request as unknown as Init | null;
   const member = (name: string): string => init[name] ?? from?.[name] ?? "";
   const text = (name: keyof typeof values): string => {
-    const value = init[name];
-    if (value === undefined) return from?.[name] ?? "";
+    const own = init[name];
+    const value = own === undefined ? (from?.[name] ?? "") : own;
+    // A Request may have more, such as the mode of a navigation; but not this, which would be passed over.
+    if (own === undefined && value !== "only-if-cached") return value as string;
     if (values[name]?.test(value as string)) return value as string;
     throw new TypeError(`init.${name} cannot be ${quoted(value)} here`);
   };
@@ -98,6 +103,7 @@ export function readArguments(input: unknown, given: unknown, able: Capabilities
     url: request ? request.url : urlOf(input),
     redirect,
     content,
+    request,
     options: {
       throwHttpErrors: false,
       headers: [...(headers as unknown as Iterable<[string, string]>)].filter(

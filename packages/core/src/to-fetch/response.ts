@@ -1,20 +1,23 @@
 /* The platform's own Response of a session's: what its constructor does not take, its instance has. */
 
 import type { HttpResponse } from "../response.ts";
+import { ignore } from "../quiet.ts";
 import { fetchError, reasonOf } from "./failure.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Content of responses that the collector took, with nobody left to read it. Made late, or no bundler could drop it. */
-let dropped: FinalizationRegistry<HttpResponse> | undefined;
+let dropped: FinalizationRegistry<ContentSource> | undefined;
 
 /**
  * A `Response` with this head, whose body is this content, read as it is asked for.
+ * @param asked What has to live until the content has been read.
  * @param whole The content if it has been read.
  */
 export function platformResponse(
   response: HttpResponse,
   signal: AbortSignal | undefined,
+  asked: unknown,
   whole: Bytes | null,
 ): Response {
   const { status, statusText, url, redirected, headers } = response;
@@ -26,8 +29,8 @@ export function platformResponse(
   if (!isUsual) Object.assign(facts, { status, ok: false });
   const isPlain = /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText);
   if (!isPlain) facts["statusText"] = statusText;
-  const source = new ContentSource(response, signal);
-  const made = new Response(hasBody ? (whole ?? contentStream(response, source)) : null, {
+  const source = new ContentSource(response, signal, asked);
+  const made = new Response(hasBody ? (whole ?? contentStream(source)) : null, {
     status: isUsual ? status : 200,
     statusText: isPlain ? statusText : "",
     headers: headers as unknown as Headers,
@@ -73,7 +76,7 @@ function withFacts(
   return response;
 }
 
-function contentStream(response: HttpResponse, source: ContentSource): ReadableStream<Bytes> {
+function contentStream(source: ContentSource): ReadableStream<Bytes> {
   let stream: ReadableStream<Bytes>;
   try {
     stream = new ReadableStream(source as UnderlyingByteSource);
@@ -82,8 +85,8 @@ function contentStream(response: HttpResponse, source: ContentSource): ReadableS
     source.type = undefined;
     stream = new ReadableStream(source as unknown as UnderlyingSource<Bytes>, { highWaterMark: 0 });
   }
-  dropped ??= new FinalizationRegistry((unread) => void unread[Symbol.asyncDispose]());
-  dropped.register(stream, response);
+  dropped ??= new FinalizationRegistry((unread) => unread.giveUp());
+  dropped.register(stream, source);
   return stream;
 }
 
@@ -94,11 +97,15 @@ class ContentSource {
   failure: { readonly error: unknown } | null = null;
   readonly #response: HttpResponse;
   readonly #signal: AbortSignal | undefined;
+  /** Only held on to. */
+  readonly asked: unknown;
   #pieces: AsyncIterator<Bytes> | null = null;
+  #unlisten: () => void = ignore;
 
-  constructor(response: HttpResponse, signal: AbortSignal | undefined) {
+  constructor(response: HttpResponse, signal: AbortSignal | undefined, asked: unknown) {
     this.#response = response;
     this.#signal = signal;
+    this.asked = asked;
   }
 
   start(controller: ReadableByteStreamController): void {
@@ -111,7 +118,7 @@ class ContentSource {
       held.deref()?.error(this.failure.error);
     };
     signal.addEventListener("abort", abort);
-    void this.#response.trailers.then(() => signal.removeEventListener("abort", abort));
+    this.#unlisten = () => signal.removeEventListener("abort", abort);
   }
 
   async pull(controller: ReadableByteStreamController): Promise<void> {
@@ -119,10 +126,12 @@ class ContentSource {
     try {
       next = await this.#opened().next();
     } catch (error) {
+      this.#unlisten();
       this.failure ??= { error: fetchError(error, this.#signal) };
       throw this.failure.error;
     }
     if (next.done) {
+      this.#unlisten();
       controller.close();
       controller.byobRequest?.respond(0);
     } else {
@@ -134,7 +143,14 @@ class ContentSource {
   }
 
   async cancel(): Promise<void> {
+    this.#unlisten();
     await this.#opened().return?.();
+  }
+
+  /** Nobody is left to read it. */
+  giveUp(): void {
+    this.#unlisten();
+    this.#response.discard();
   }
 
   #opened(): AsyncIterator<Bytes> {

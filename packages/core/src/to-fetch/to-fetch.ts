@@ -2,8 +2,9 @@
 
 import { attribute, RedirectError } from "../errors.ts";
 import { invalidOption } from "../options/rules.ts";
+import { ignore } from "../quiet.ts";
 import type { Session } from "../session.ts";
-import { fetchError } from "./failure.ts";
+import { fetchError, reasonOf } from "./failure.ts";
 import { type Asked, readArguments } from "./request.ts";
 import { platformResponse } from "./response.ts";
 
@@ -33,15 +34,32 @@ export function toFetch(session: Session): typeof globalThis.fetch {
   };
 }
 
+/** What is promised, or the reason of the signal if that comes first. */
+async function unlessAborted<T>(promised: T, signal: AbortSignal | undefined): Promise<Awaited<T>> {
+  if (!signal || !(promised instanceof Promise)) return await promised;
+  let abort = ignore;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(reasonOf(signal));
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([promised, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 async function answer(session: Session, asked: Asked): Promise<Response> {
   const { method, url, redirect, content, options } = asked;
   // Of a call that is not to be made, nothing is read.
-  const body = options.signal?.aborted ? null : content && (await content.open());
+  const { signal } = options;
+  const body = signal?.aborted ? null : content && (await unlessAborted(content.open(), signal));
   const response = await session.request(method, url, { ...options, body });
   if (redirect !== "error" || !/^30[12378]$/.test(String(response.status)))
     return platformResponse(
       response,
-      options.signal,
+      signal,
+      asked,
       // Nobody gets content that is not what it should be, nor its head (Fetch §4.1, main fetch).
       options.integrity === undefined ? null : await response.bytes(),
     );
