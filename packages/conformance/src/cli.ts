@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 /* The command: reads its arguments, runs the suite, writes the reports. `--help` says the rest. */
 
-import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { Case } from "./case/case.ts";
 import { allCases } from "./cases/index.ts";
 import { runInProcesses } from "./cli/processes.ts";
 import { progress, type ProgressLine } from "./cli/progress.ts";
-import { loadSubjects, UsageError } from "./cli/subjects.ts";
+import { loadSubjects } from "./cli/subjects.ts";
+import { checkTarget, writeReport } from "./cli/target.ts";
 import { runTrusting, trust } from "./cli/trust.ts";
+import { UsageError } from "./cli/usage-error.ts";
 import { startOrigin } from "./origin/start.ts";
 import type { CellRecord, SuiteRecord } from "./report/record.ts";
 import { toHtml } from "./report/html.ts";
@@ -62,8 +63,10 @@ async function main(): Promise<number> {
     );
   }
   if (values.list) return print(cases.map(({ id, title }) => `${id}  ${title}\n`).join(""));
-  const subjects = await loadSubjects(values.transport);
   const jobs = jobsOf(values.jobs, cases.length);
+  checkTarget("--json", values.json);
+  checkTarget("--html", values.html);
+  const subjects = await loadSubjects(values.transport);
   const line = progress(cases.length * subjects.length);
   const record =
     jobs > 1
@@ -82,11 +85,12 @@ async function main(): Promise<number> {
   line.end();
   // The process that trusted the authority has said it all.
   if (typeof record === "number") return record;
-  if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
-  if (values.html !== undefined) writeFileSync(values.html, toHtml(record));
+  // First of all, so that it is there even if a disk is full.
   const colour = process.stdout.hasColors?.() ?? false;
   print(toTerminal(record, { colour, verbose: values.verbose }));
+  if (values.json !== undefined)
+    writeReport("--json", values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
+  if (values.html !== undefined) writeReport("--html", values.html, toHtml(record));
   return record.ok ? 0 : 1;
 }
 
@@ -115,7 +119,7 @@ async function runHere(
   try {
     const ambient = subjects.some((subject) => !ownsConnections(subject.create({})));
     if (ambient && inherited === undefined && !trust(origin.ca)) {
-      return runTrusting(origin.ca, {
+      return await runTrusting(origin.ca, {
         [originVariable]: JSON.stringify({ url: origin.url, ca: origin.ca }),
       });
     }

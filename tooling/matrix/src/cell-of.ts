@@ -4,19 +4,13 @@ import { join } from "node:path";
 import type { Cell, KnownFailure } from "@anyhttp/conformance";
 import { bundle } from "./bundle.ts";
 import { runtimes, type Transport, transports } from "./cells.ts";
+import { known } from "./usage.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
 export interface Named {
   runtime: string;
   transport: string;
-}
-
-export function known<T>(what: string, name: string, table: Readonly<Record<string, T>>): T {
-  const found = table[name];
-  if (found === undefined)
-    throw new Error(`There is no ${what} ${name}. There are ${Object.keys(table).join(", ")}.`);
-  return found;
 }
 
 const bundles = new Map<string, string>();

@@ -69,6 +69,8 @@ export interface Runtime {
   platform: Platform;
   launch: Launcher;
   transports: readonly string[];
+  /** Where its program is, below the runtimes that are installed; left out where it is a program of the system. */
+  program?: string;
 }
 
 const overFetch = ["axios-fetch", "fetch"];
@@ -79,12 +81,42 @@ const onBun = onNode.filter((name) => name !== "axios");
 const inPages = [...overFetch, "axios-xhr"];
 
 export const runtimes: Readonly<Record<string, Runtime>> = {
-  "node-22": { name: "node", platform: "node", launch: node("node22"), transports: onNode },
-  "node-24": { name: "node", platform: "node", launch: node("node24"), transports: onNode },
-  "node-26": { name: "node", platform: "node", launch: node("node26"), transports: onNode },
-  bun: { name: "bun", platform: "bun", launch: bun, transports: onBun },
-  deno: { name: "deno", platform: "deno", launch: deno, transports: overFetch },
-  workerd: { name: "workerd", platform: "worker", launch: workerd, transports: overFetch },
+  "node-22": {
+    name: "node",
+    platform: "node",
+    launch: node("node22"),
+    transports: onNode,
+    program: "node22/bin/node",
+  },
+  "node-24": {
+    name: "node",
+    platform: "node",
+    launch: node("node24"),
+    transports: onNode,
+    program: "node24/bin/node",
+  },
+  "node-26": {
+    name: "node",
+    platform: "node",
+    launch: node("node26"),
+    transports: onNode,
+    program: "node26/bin/node",
+  },
+  bun: { name: "bun", platform: "bun", launch: bun, transports: onBun, program: ".bin/bun" },
+  deno: {
+    name: "deno",
+    platform: "deno",
+    launch: deno,
+    transports: overFetch,
+    program: ".bin/deno",
+  },
+  workerd: {
+    name: "workerd",
+    platform: "worker",
+    launch: workerd,
+    transports: overFetch,
+    program: ".bin/workerd",
+  },
   chromium: {
     name: "chromium",
     platform: "browser",

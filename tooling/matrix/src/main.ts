@@ -1,63 +1,58 @@
 // `pnpm conformance`: the suite on this Node, or, with --runtime, on any runtime and every transport that it carries.
-//   pnpm conformance --runtime NAME|all [--transport NAME] [--case GLOB] [--jobs N] [--json FILE] [--html FILE] [--write|--check]
+// `--help` says the rest.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   allCases,
   type RunRecord,
   runJobs,
-  select,
   toHtml,
   toJson,
   toTerminal,
 } from "@anyhttp/conformance";
-import { cellOf, known, type Named } from "./cell-of.ts";
-import { runtimes, transports } from "./cells.ts";
+import { atEnd } from "./at-end.ts";
+import { cellOf, type Named } from "./cell-of.ts";
+import { runtimes } from "./cells.ts";
+import { type Matrix, readCommand } from "./command.ts";
+import { relay } from "./relay.ts";
 import { compareResults, writeResults } from "./results.ts";
+import { modules } from "./runtimes/launcher.ts";
+import { usage, UsageError } from "./usage.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const args = process.argv.slice(2);
 
-if (args.some((arg) => arg.startsWith("--runtime"))) {
+try {
   process.exitCode = await main();
-} else {
-  const cli = join(root, "packages/conformance/dist/cli.js");
-  const run = spawnSync(process.execPath, [cli, ...args], { stdio: "inherit" });
-  process.exitCode = run.status ?? 2;
+} catch (error) {
+  const parsing = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
+  const usual = parsing || error instanceof UsageError;
+  const text = usual ? (error as Error).message : String((error as Error).stack);
+  console.error(parsing ? `${text}\n--help says what there is.` : text);
+  process.exitCode = 2;
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      runtime: { type: "string", multiple: true, default: [] },
-      transport: { type: "string", multiple: true, default: [] },
-      case: { type: "string", multiple: true, default: [] },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      json: { type: "string" },
-      html: { type: "string" },
-      verbose: { type: "boolean", default: false },
-      write: { type: "boolean", default: false },
-      check: { type: "boolean", default: false },
-      "no-install": { type: "boolean", default: false },
-    },
-  });
-  const names = values.runtime.includes("all") ? Object.keys(runtimes) : values.runtime;
-  const wanted = names.flatMap((runtime) =>
-    known("runtime", runtime, runtimes)
-      .transports.filter((name) => values.transport.length === 0 || values.transport.includes(name))
-      .map((transport): Named => ({ runtime, transport })),
-  );
-  for (const name of values.transport) known("transport", name, transports);
-  const { cases, unmatched } = select(allCases, values.case);
-  if (unmatched.length > 0) throw new Error(`No case fits ${unmatched.join(", ")}.`);
-  if (wanted.length === 0) throw new Error("No runtime of these carries one of these transports.");
-  if (!values["no-install"]) install();
+  const command = readCommand(process.argv.slice(2));
+  if (command.kind === "matrix") return runMatrix(command.matrix);
+  if (command.kind === "here") {
+    const cli = join(root, "packages/conformance/dist/cli.js");
+    return relay(process.execPath, [cli, ...command.args]);
+  }
+  process.stdout.write(usage);
+  return 0;
+}
+
+async function runMatrix(matrix: Matrix): Promise<number> {
+  const { cells: wanted, cases, jobs, json, html, verbose } = matrix;
+  if (matrix.install) install();
+  else checkInstalled(wanted.map(({ runtime }) => runtime));
 
   const scratch = mkdtempSync(join(tmpdir(), "anyhttp-matrix-"));
+  const remove = atEnd(() =>
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  );
   const began = performance.now();
   const tell = ({ runtime, transport }: Named, what: string): void => {
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
@@ -69,26 +64,26 @@ async function main(): Promise<number> {
       cells: [...named.keys()],
       cases,
       allCases,
-      jobs: Number(values.jobs),
+      jobs,
       // Known failures often wait until they are given up, and the machine may do other things as well.
       limit: 900_000,
-      brief: values.html === undefined && !values.verbose,
-      onCell: (cell, run) => tell(named.get(cell) as Named, totalsOf(run)),
+      brief: html === undefined && !verbose,
+      onCell: (cell, ran) => tell(named.get(cell) as Named, totalsOf(ran)),
       onAgain: (cell, ids) => tell(named.get(cell) as Named, `judged again: ${ids.join(", ")}`),
     });
-    const labelled = { ...record, runs: record.runs.map((run, at) => label(run, wanted[at])) };
-    if (values.html !== undefined) write(values.html, toHtml(labelled));
-    console.log(toTerminal(labelled, { colour: false, verbose: values.verbose }));
+    const labelled = { ...record, runs: record.runs.map((one, at) => label(one, wanted[at])) };
+    console.log(toTerminal(labelled, { colour: false, verbose }));
     const all = wanted.map((name, at) => ({ ...name, run: record.runs[at] as RunRecord }));
-    for (const { runtime, transport, run } of all)
-      console.log(`  ${runtime.padEnd(10)} ${transport.padEnd(14)} ${totalsOf(run)}`);
-    if (values.write) writeResults(record, all);
-    const differences = values.check ? compareResults(record, all) : [];
-    if (values.json !== undefined)
-      write(values.json, JSON.stringify({ ...toJson(labelled), differences }, null, 2));
+    for (const one of all)
+      console.log(`  ${one.runtime.padEnd(10)} ${one.transport.padEnd(14)} ${totalsOf(one.run)}`);
+    if (matrix.write) writeResults(record, all);
+    const differences = matrix.check ? compareResults(record, all) : [];
+    if (html !== undefined) write("--html", html, toHtml(labelled));
+    if (json !== undefined)
+      write("--json", json, JSON.stringify({ ...toJson(labelled), differences }, null, 2));
     return record.ok && differences.length === 0 ? 0 : 1;
   } finally {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    remove();
   }
 }
 
@@ -106,9 +101,22 @@ function install(): void {
   }
 }
 
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${text}\n`);
+/** Without them every case would come to nothing, and take its time for that. */
+function checkInstalled(names: readonly string[]): void {
+  const missing = [...new Set(names)].filter((name) => {
+    const program = runtimes[name]?.program;
+    return !existsSync(modules) || (program !== undefined && !existsSync(join(modules, program)));
+  });
+  if (missing.length > 0)
+    throw new UsageError(`Not installed: ${missing.join(", ")}. Leave out --no-install.`);
+}
+
+function write(option: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, `${text}\n`);
+  } catch (error) {
+    throw new UsageError(`${option} ${file} could not be written: ${(error as Error).message}`);
+  }
 }
 
 /** In one report a subject's name says where it ran as well. */

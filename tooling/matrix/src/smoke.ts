@@ -8,10 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Tally } from "../../check/src/tally.ts";
+import { atEnd } from "./at-end.ts";
 import { bundleOf } from "./bundle.ts";
-import { known } from "./cell-of.ts";
 import { runtimes } from "./cells.ts";
 import type { Work } from "./runtimes/launcher.ts";
+import { known } from "./usage.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,6 +56,7 @@ function serve(path: string, type: string, content: string | Uint8Array): string
 serve("/items/7", "application/json", '{"id":7,"name":"lamp"}');
 
 const scratch = mkdtempSync(join(tmpdir(), "anyhttp-smoke-"));
+atEnd(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 const caFile = join(scratch, "authority.pem");
 // What runtimes are to trust they are told when they start, though nothing here is encrypted.
 const subject = ["-subj", "/CN=smoke", "-keyout", join(scratch, "key.pem"), "-out", caFile];
@@ -88,6 +90,5 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(runtimes))
 }
 server.close();
 server.closeAllConnections();
-rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 tally.report(values.json);
 process.exit();

@@ -10,6 +10,7 @@ import { type Cell, runJobs } from "../jobs/run-jobs.ts";
 import type { CellRecord, SuiteRecord } from "../report/record.ts";
 import { detectRuntime } from "../run/runtime.ts";
 import { ownsConnections, type Subject } from "../run/subject.ts";
+import { atEnd } from "./at-end.ts";
 import type { NamedSubject } from "./subjects.ts";
 
 /** Milliseconds that one process may take: a case that hangs has a deadline of its own. */
@@ -27,6 +28,7 @@ export async function runInProcesses(
   },
 ): Promise<SuiteRecord> {
   const folder = mkdtempSync(join(tmpdir(), "anyhttp-conformance-"));
+  const remove = atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   try {
     const { onCase, ...rest } = options;
     const made = new Map<Cell, Subject>(
@@ -39,7 +41,7 @@ export async function runInProcesses(
       onCase: (cell, id, record) => onCase(made.get(cell) as Subject, id, record),
     });
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
   }
 }
 
@@ -63,10 +65,15 @@ function cellOf(subject: Subject, wish: string, folder: string): Cell {
         stdio: ["ignore", "inherit", "inherit"],
       });
       started(child.pid);
-      signal.addEventListener("abort", () => child.kill("SIGKILL"));
+      // Nobody would be left to hear what it finds out.
+      const stop = atEnd(() => child.kill("SIGKILL"));
+      signal.addEventListener("abort", stop);
       return new Promise((resolve, reject) => {
         child.once("error", reject);
-        child.once("exit", (code, name) => resolve(`status ${code ?? name}`));
+        child.once("exit", (code, name) => {
+          stop();
+          resolve(`status ${code ?? name}`);
+        });
       });
     },
   };

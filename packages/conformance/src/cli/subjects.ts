@@ -2,15 +2,12 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Transport } from "@anyhttp/core";
 import type { KnownFailure, LibraryInfo, Subject, TransportOptions } from "../run/subject.ts";
-
-/** What was asked for does not exist, or is not what it should be. The message is for the person who asked. */
-export class UsageError extends Error {
-  override readonly name: string = "UsageError";
-}
+import { loadFile } from "./subject-file.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Names that are known, each with the factory that its package exports. */
 const factories: Readonly<Record<string, string>> = {
@@ -21,9 +18,7 @@ const factories: Readonly<Record<string, string>> = {
 };
 
 interface SubjectModule {
-  readonly default?: unknown;
   readonly library?: LibraryInfo;
-  readonly knownFailures?: readonly KnownFailure[];
   readonly [name: string]: unknown;
 }
 
@@ -50,7 +45,9 @@ export async function loadSubjects(wishes: readonly string[]): Promise<NamedSubj
   }
   return Promise.all(
     wanted.map(async (wish) => {
-      const subject = await (Object.hasOwn(factories, wish) ? loadNamed(wish) : loadFile(wish));
+      const subject = await (Object.hasOwn(factories, wish)
+        ? loadNamed(wish)
+        : loadFile(wish, names));
       return { wish, subject };
     }),
   );
@@ -77,30 +74,6 @@ async function loadNamed(name: string): Promise<Subject> {
     library: module.library ?? libraryOf(file, manifest),
     knownFailures: existsSync(list) ? (readJson(list) as KnownFailure[]) : [],
     create: create as (options: TransportOptions) => Transport,
-  };
-}
-
-async function loadFile(wish: string): Promise<Subject> {
-  const path = resolve(wish);
-  if (!existsSync(path)) {
-    const names = Object.keys(factories).join(", ");
-    throw new UsageError(
-      `There is no transport ${wish}. Pass one of ${names}, or the path of a module.`,
-    );
-  }
-  const module = (await import(pathToFileURL(path).href)) as SubjectModule;
-  if (typeof module.default !== "function") {
-    throw new UsageError(
-      `${wish} does not export a factory by default: export default (options) => Transport.`,
-    );
-  }
-  const create = module.default as (options: TransportOptions) => Transport;
-  return {
-    name: create({}).name,
-    version: null,
-    library: module.library ?? null,
-    knownFailures: module.knownFailures ?? [],
-    create,
   };
 }
 

@@ -3,11 +3,12 @@
  * do that while they run; older ones only at their start.
  */
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tls from "node:tls";
+import { atEnd } from "./at-end.ts";
 
 interface DefaultAuthorities {
   getCACertificates?(type: "default"): readonly string[];
@@ -22,20 +23,30 @@ export function trust(ca: string): boolean {
   return true;
 }
 
-/** Runs this very command again in a process that trusts the authority from its start. Returns its exit status. */
-export function runTrusting(ca: string, environment: Readonly<Record<string, string>>): number {
+/** Runs this very command again in a process that trusts the authority from its start. Resolves to its exit status. */
+export async function runTrusting(
+  ca: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "anyhttp-conformance-"));
+  const remove = atEnd(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const file = join(folder, "ca.pem");
     writeFileSync(file, ca);
     const env = { ...process.env, ...environment, NODE_EXTRA_CA_CERTS: file };
-    const { status } = spawnSync(
-      process.execPath,
-      [...process.execArgv, ...process.argv.slice(1)],
-      { env, stdio: "inherit" },
-    );
-    return status ?? 1;
+    const args = [...process.execArgv, ...process.argv.slice(1)];
+    // Not `spawnSync`: as long as that waits, no signal is heard.
+    const child = spawn(process.execPath, args, { env, stdio: "inherit" });
+    const stop = atEnd(() => child.kill("SIGKILL"));
+    const status = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, name) =>
+        resolve(code ?? 128 + constants.signals[name ?? "SIGKILL"]),
+      );
+    });
+    stop();
+    return status;
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
   }
 }

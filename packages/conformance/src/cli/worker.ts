@@ -6,6 +6,12 @@ import { loadSubjects } from "./subjects.ts";
 const [order = "", wish = ""] = process.argv.slice(2);
 const [found] = await loadSubjects([wish]);
 if (!found) throw new Error(`there is no transport ${wish}`);
-await work(order, (options) => found.subject.create(options));
+const parent = process.ppid;
+try {
+  await work(order, (options) => found.subject.create(options));
+} catch (error) {
+  // Who has lost its parent has nobody to report to, and nobody to tell that.
+  if (process.ppid === parent) throw error;
+}
 // What the subject may have left open keeps no process: that it did is in the report.
 process.exit();

@@ -8,8 +8,6 @@ import { Control } from "./control.ts";
 
 const certificates = makeCertificates();
 const control = new Control(certificates);
-const url = await control.listen();
-process.stdout.write(`${JSON.stringify({ url, ca: certificates.ca })}\n`);
 
 const stop = (): void => {
   // A run that hangs must not keep the process.
@@ -17,3 +15,7 @@ const stop = (): void => {
   void control.close().then(() => process.exit(0));
 };
 process.stdin.on("end", stop).on("error", stop).resume();
+// A parent that has gone before it heard the address.
+process.stdout.on("error", stop);
+const url = await control.listen();
+process.stdout.write(`${JSON.stringify({ url, ca: certificates.ca })}\n`);

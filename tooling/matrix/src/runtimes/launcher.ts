@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Situation } from "@anyhttp/conformance";
+import { atEnd } from "../at-end.ts";
 
 export interface Work extends Situation {
   /** The runner and the transport, as one file. */
@@ -17,12 +18,6 @@ export type Launcher = (work: Work) => Promise<string>;
 
 /** Where the runtimes are installed. */
 export const modules = join(import.meta.dirname, "../../../runtimes/node_modules");
-
-const running = new Set<() => void>();
-
-// Processes in groups of their own hear nothing of the terminal's interrupt.
-process.once("exit", () => running.forEach((stop) => stop()));
-for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(130));
 
 export interface Child {
   process: ChildProcess;
@@ -47,21 +42,21 @@ export function start(
   const collect = (piece: Buffer): void => void (text = (text + piece.toString()).slice(-3000));
   child.stdout?.on("data", collect);
   child.stderr?.on("data", collect);
-  const stop = (): void => {
+  const kill = (): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
       // It has ended by itself.
     }
   };
-  running.add(stop);
+  // Processes in groups of their own hear nothing of the terminal's interrupt.
+  const stop = atEnd(kill);
   signal.addEventListener("abort", stop);
   const said = (): string => text.trim();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, name) => {
       stop();
-      running.delete(stop);
       resolve(`status ${code ?? name}. ${said()}`);
     });
   });
