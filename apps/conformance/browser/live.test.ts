@@ -62,12 +62,40 @@ describe("running the suite in this browser", () => {
     expect(await page.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(true);
   });
 
-  it("says so when no case fits", async () => {
+  it("says so when no case fits, and keeps what was run before", async () => {
     const page = await the.open("#view=run");
+    const see = page.getByRole("button", { name: "See them in the matrix" });
+    const { length } = select(allCases, ["transport/method"]).cases;
+    const one = select(allCases, ["transport/smuggling"]).cases[0]?.id ?? "";
+    await run(page, `transport/method ${one}`);
+    await see.waitFor();
     await run(page, "session/nothing");
     await expect
-      .poll(() => page.locator(".state").textContent())
+      .poll(() => page.locator(".run-notice").textContent())
       .toBe("No case fits session/nothing.");
+    expect(await page.evaluate("document.activeElement.id")).toBe("globs");
+    expect(await page.locator(".state").textContent()).toBe(`All ${length + 1} cases ran.`);
+    expect(await page.getByRole("button", { name: "Export as JSON" }).isVisible()).toBe(true);
+    await picture(page, "live-refused");
+    await see.click();
+    const passed = page.locator('.glance button[data-runtime="This browser"] .passed');
+    expect(await passed.textContent()).toContain(` ${length + 1} passed`);
+    await page.evaluate("document.querySelector('#toolbar').scrollIntoView()");
+
+    // A number in the row of an area says how many did not pass, and what was not run is no such thing.
+    const score = (area: string) =>
+      page.locator(".row.area", { hasText: area }).locator(".score").first();
+    expect(await score("transport/content").innerText()).toMatch(/^not run\b/);
+    await page.getByRole("button", { name: "Reset", exact: true }).click();
+    const shown = (area: string) => score(area).locator("[aria-hidden]").textContent();
+    expect(await shown("transport/content")).toBe("");
+    expect(await score("transport/content").getAttribute("title")).toBe("not run");
+    expect(await shown("transport/smuggling")).toBe("·");
+    expect(await score("transport/smuggling").getAttribute("title")).toMatch(
+      /^1 of \d+ passed, \d+ not/,
+    );
+    expect(await score("transport/method").getAttribute("class")).toContain("full");
+    await picture(page, "live-partial");
   });
 
   it("says how to start an origin where there is none", async () => {
@@ -83,5 +111,11 @@ describe("running the suite in this browser", () => {
       (url) => !/^(?:blob:)?https?:\/\/(?:127\.0\.0\.1|localhost)[:/]/.test(url),
     );
     expect(strange).toEqual([]);
+  });
+
+  it("is refused nothing on this machine by the policy of the page", () => {
+    expect(
+      the.refused.filter((text) => /\b(?:https?|wss?):\/\/(?:127|localhost)/.test(text)),
+    ).toEqual([]);
   });
 });

@@ -26,6 +26,8 @@ export interface Stage extends AsyncDisposable {
   readonly url: string;
   /** Addresses that the browser has asked for, other than that of the page. */
   readonly requests: ReadonlySet<string>;
+  /** What the policy of the page has refused, in the browser's words. */
+  readonly refused: readonly string[];
   open(fragment?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
@@ -51,9 +53,11 @@ export async function stage(options: {
   });
   const contexts: BrowserContext[] = [];
   const requests = new Set<string>();
+  const refused: string[] = [];
   return {
     url: served.url,
     requests,
+    refused,
     async open(fragment = "", contextOptions = {}) {
       const context = await browser.newContext({
         viewport: { width: 1360, height: 900 },
@@ -61,6 +65,9 @@ export async function stage(options: {
       });
       contexts.push(context);
       context.on("request", (request) => requests.add(request.url()));
+      context.on("console", (message) => {
+        if (message.text().includes("Content Security Policy")) refused.push(message.text());
+      });
       const page = await context.newPage();
       await page.goto(`${served.url}${fragment}`);
       await page.locator("#loading").waitFor({ state: "detached" });

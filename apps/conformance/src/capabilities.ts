@@ -3,6 +3,7 @@
 import type { CapabilityData, Column } from "./data.ts";
 import { byId, h, plural } from "./elements.ts";
 import type { Model } from "./model.ts";
+import { noColumn } from "./no-column.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Fills the comparison; the function that it returns does so again, when there are other columns. */
@@ -12,6 +13,11 @@ export function capabilities(model: Model, viewer: Viewer): () => void {
 
   function draw(): void {
     if (viewer.view.page !== "capabilities") return;
+    if (model.isColumnless(viewer.view)) {
+      const said = noColumn(viewer, () => only.focus());
+      host.replaceChildren(heading(), h("p", { class: "none" }, said));
+      return;
+    }
     const groups = model.groups(viewer.view);
     const columns = groups.flatMap((group) => group.columns);
     const rows = model.data.capabilities
@@ -74,7 +80,7 @@ export function capabilities(model: Model, viewer: Viewer): () => void {
       ),
     );
     host.replaceChildren(
-      h("h2", { class: "verdict small" }, "What each transport can do"),
+      heading(),
       h(
         "p",
         { class: "scope" },
@@ -189,6 +195,10 @@ export function capabilities(model: Model, viewer: Viewer): () => void {
   viewer.onChange(draw);
   draw();
   return draw;
+}
+
+function heading(): HTMLElement {
+  return h("h2", { class: "verdict small" }, "What each transport can do");
 }
 
 /** Full for the best value, empty for the least, half for what is between. */

@@ -66,8 +66,14 @@ export class Model {
     return Array.from(groups, ([title, columns]) => ({ title, columns }));
   }
 
-  /** The cases that fit, by area. */
+  /** Whether it is the filters that leave no column, so that no row would say anything. */
+  isColumnless(view: View): boolean {
+    return this.columns.length > 0 && this.groups(view).length === 0;
+  }
+
+  /** The cases that fit, by area; none where the filters leave no column. */
   fitting(view: View, columns: readonly Column[]): CaseGroup[] {
+    if (this.isColumnless(view)) return [];
     const { outcomes, areas, levels, capabilities } = view;
     const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = outcomes.map((name) => outcomeLetters[outcomeNames.indexOf(name)] ?? noOutcome);

@@ -3,6 +3,7 @@
 import { byId, h, number } from "./elements.ts";
 import type { Matrix } from "./matrix/matrix.ts";
 import { countOutcomes, type Model } from "./model.ts";
+import { noColumn } from "./no-column.ts";
 import { inWords, looks } from "./outcomes.ts";
 import { type Choice, choices, plainView } from "./view.ts";
 import type { Viewer } from "./viewer.ts";
@@ -10,7 +11,8 @@ import type { Viewer } from "./viewer.ts";
 interface Option {
   readonly value: string;
   readonly label: string;
-  readonly count?: number;
+  /** How many cases, or what else there is to say of it. */
+  readonly note?: string;
 }
 
 /** Fills the toolbar; the function that it returns does so again, when there are other columns. */
@@ -61,7 +63,11 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
         "Outcome",
         "outcomes",
         looks.map(({ name, symbol, letter }) => {
-          return { value: name, label: `${symbol} ${inWords(name)}`, count: counts[letter] ?? 0 };
+          return {
+            value: name,
+            label: `${symbol} ${inWords(name)}`,
+            note: number(counts[letter] ?? 0),
+          };
         }),
       ),
       menu("Area", "areas", counted(cases.map(({ area }) => area))),
@@ -71,7 +77,7 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
         "capabilities",
         capabilities.map(({ name }) => {
           const its = cases.filter((of) => of.capabilities.includes(name));
-          return { value: name, label: name, count: its.length };
+          return { value: name, label: name, note: number(its.length) };
         }),
       ),
       menu("Transport", "transports", unique(model.columns.map(({ transport }) => transport))),
@@ -82,25 +88,21 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
 
   /** A disclosure with boxes to tick: native, so keyboard and screen readers know it. */
   function menu(title: string, choice: Choice, options: readonly Option[]): HTMLElement {
-    const boxes = options.map(({ value, label, count: amount }) =>
-      h(
-        "label",
-        null,
-        h("input", { type: "checkbox", value, onchange: changed }),
-        h("span", null, label),
-        amount !== undefined && h("small", null, number(amount)),
-      ),
-    );
     const details = h(
       "details",
       { class: "menu", name: "filters", "data-choice": choice },
       h("summary", null, title, h("small", { class: "badge" })),
-      h("fieldset", null, h("legend", { class: "unseen" }, title), boxes),
+      h(
+        "fieldset",
+        null,
+        h("legend", { class: "unseen" }, title),
+        options.map((one) => box(one)),
+      ),
     );
-    function changed(): void {
+    details.addEventListener("change", () => {
       const inputs = [...details.querySelectorAll("input")].filter(({ checked }) => checked);
       viewer.update({ [choice]: inputs.map(({ value }) => value) });
-    }
+    });
     return details;
   }
 
@@ -113,14 +115,31 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
     const { shown, all } = matrix.size();
     count.textContent =
       shown === all ? `${number(all)} cases` : `${number(shown)} of ${number(all)} cases`;
+    const none = byId("none");
+    none.hidden = shown > 0;
+    if (shown === 0) none.replaceChildren(...nothing());
     for (const details of menus.querySelectorAll("details")) {
       const chosen = view[details.dataset["choice"] as Choice];
-      for (const input of details.querySelectorAll("input"))
-        input.checked = chosen.includes(input.value);
+      const inputs = [...details.querySelectorAll("input")];
+      for (const input of inputs) input.checked = chosen.includes(input.value);
+      const known = new Set(inputs.map(({ value }) => value));
+      details.querySelector("legend")?.after(...strangers(chosen, known));
       const badge = details.querySelector(".badge");
       if (!badge) continue;
       badge.textContent = chosen.length > 0 ? String(chosen.length) : "";
     }
+  }
+
+  /** What an address chose and the matrix does not have: to be seen, and to be given up. */
+  function strangers(chosen: readonly string[], known: ReadonlySet<string>): HTMLElement[] {
+    return [...new Set(chosen)]
+      .filter((value) => !known.has(value))
+      .map((value) => box({ value, label: value, note: "unknown" }, true));
+  }
+
+  function nothing(): (string | HTMLElement)[] {
+    if (model.isColumnless(viewer.view)) return noColumn(viewer, () => search.focus());
+    return ["No case fits. ", h("button", { type: "button", onclick: clear }, "Reset the filters")];
   }
 
   function closeMenus(except: EventTarget | null): void {
@@ -135,7 +154,6 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
     clearTimeout(typing);
     typing = setTimeout(() => viewer.update({ page: "matrix", query: search.value.trim() }), 120);
   });
-  byId("none").querySelector("button")?.addEventListener("click", clear);
   document.addEventListener("click", ({ target }) => closeMenus(target));
   document.addEventListener("keydown", (event) => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
@@ -157,11 +175,21 @@ export function toolbar(model: Model, viewer: Viewer, matrix: Matrix): () => voi
   return build;
 }
 
+function box({ value, label, note }: Option, checked = false): HTMLElement {
+  return h(
+    "label",
+    null,
+    h("input", { type: "checkbox", value, checked }),
+    h("span", null, label),
+    note !== undefined && h("small", null, note),
+  );
+}
+
 function unique(values: readonly string[]): Option[] {
   return [...new Set(values)].map((value) => ({ value, label: value }));
 }
 
 function counted(values: readonly string[]): Option[] {
   const groups = Map.groupBy(values, (value) => value);
-  return Array.from(groups, ([value, its]) => ({ value, label: value, count: its.length }));
+  return Array.from(groups, ([value, its]) => ({ value, label: value, note: number(its.length) }));
 }

@@ -68,6 +68,22 @@ export function detail(
     );
   }
 
+  /** An old link may name a case that has another name by now. */
+  function unknown(id: string): HTMLElement[] {
+    return [
+      h("h2", { id: "detail-title", tabindex: -1 }, `There is no case ${id}`),
+      h(
+        "div",
+        { class: "rest" },
+        h(
+          "p",
+          { class: "quiet" },
+          "It may have been renamed or taken out since the link was made.",
+        ),
+      ),
+    ];
+  }
+
   function more(of: CaseData, { subject, cases }: AreaData): HTMLElement[] {
     const its = cases[of.id];
     if (!its) return [h("p", { class: "quiet" }, "Its definition is not part of this page.")];
@@ -136,17 +152,19 @@ export function detail(
 
   function step(by: number): void {
     const ids = matrix.shown();
-    const id = ids[ids.indexOf(viewer.view.open ?? "") + by];
+    const at = ids.indexOf(viewer.view.open ?? "");
+    const id = at < 0 ? undefined : ids[at + by];
     if (id !== undefined) viewer.update({ open: id });
   }
 
   function render(before: string | null): void {
     const { open } = viewer.view;
-    if (open === null || model.indexOf(open) < 0) {
+    if (open === null) {
       if (panel.open) panel.close();
       return;
     }
-    fill(open);
+    if (model.indexOf(open) < 0) content.replaceChildren(...unknown(open));
+    else fill(open);
     if (!panel.open) panel.showModal();
     if (open !== before) panel.scrollTop = 0;
     const ids = matrix.shown();

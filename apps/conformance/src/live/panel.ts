@@ -3,12 +3,13 @@
 import type { CellEvidence } from "@anyhttp/conformance/view";
 import type { CellRecord, SuiteRecord } from "@anyhttp/conformance/runner";
 import { byId, h, number, plural } from "../elements.ts";
-import { countOutcomes, type Model } from "../model.ts";
-import { inWords, looks } from "../outcomes.ts";
+import type { Model } from "../model.ts";
 import { plainView } from "../view.ts";
 import type { Viewer } from "../viewer.ts";
 import { LiveColumn, thisBrowser } from "./column.ts";
+import { badCases, tally } from "./found.ts";
 import { findOrigin, howToStart, trustNote } from "./origin.ts";
+import type { Origin, run as Run } from "./run.ts";
 
 /** Fills the view “Run here”. `changed` is called when the column has changed. */
 export function livePanel(
@@ -28,7 +29,7 @@ export function livePanel(
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    "aria-describedby": "globs-help",
+    "aria-describedby": "run-notice globs-help",
   });
   const start = h("button", { type: "submit", class: "primary" }, "Run");
   const cancel = h(
@@ -51,6 +52,8 @@ export function livePanel(
   const now = h("p", { class: "now", "aria-hidden": "true" });
   const sums = h("div", { class: "tiles" });
   const bad = h("ul", { class: "bad-cases" });
+  // Beside what was asked for, because below stands what came of the run before.
+  const notice = h("p", { id: "run-notice", class: "run-notice", role: "status" });
   const running = h(
     "div",
     { class: "running", hidden: true },
@@ -67,6 +70,7 @@ export function livePanel(
     { class: "run-form", onsubmit: submit },
     h("label", { for: "globs" }, "Cases"),
     h("div", { class: "line" }, globs, start, cancel),
+    notice,
     h(
       "p",
       { id: "globs-help", class: "quiet" },
@@ -86,39 +90,67 @@ export function livePanel(
   async function run(): Promise<void> {
     const asked = globs.value.split(/[\s,]+/).filter(Boolean);
     stop = new AbortController();
+    const { signal } = stop;
+    [start.hidden, cancel.hidden] = [true, false];
+    cancel.focus();
+    notice.textContent = "Loading the suite…";
+    let ran = false;
+    try {
+      // What may refuse comes first, so that a refusal takes nothing of the run before away.
+      const suite = await import("./run.ts");
+      const origin = await findOrigin();
+      if (!origin)
+        throw new Error("The origin has gone. Start it again, and load this page from it.");
+      const strangers = suite.unmatched(asked);
+      if (strangers.length > 0) throw new Error(`No case fits ${strangers.join(", ")}.`);
+      notice.textContent = "";
+      if (signal.aborted) return;
+      await perform(suite.run, origin, asked, signal);
+      ran = true;
+    } catch (error) {
+      notice.textContent = error instanceof Error ? error.message : String(error);
+    } finally {
+      stop = null;
+      now.textContent = "";
+      [start.hidden, cancel.hidden] = [false, true];
+      (ran ? see : globs).focus();
+    }
+  }
+
+  async function perform(
+    runLive: typeof Run,
+    origin: Origin,
+    asked: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
     record = null;
     evidence.clear();
     const live = new LiveColumn(model);
-    model.here = live.column(null);
     let [done, all, again] = [0, 0, 0];
     let drawing = 0;
     const draw = (whole: boolean): void => {
-      model.here = live.column(record);
+      const here = live.column(record);
+      model.here = here;
       bar.max = Math.max(all, 1);
       bar.value = done;
       const alone = again > 0 ? `, ${number(again)} that failed are judged again, alone` : "";
       state.textContent = whole ? ended(done, all) : `${number(done)} of ${number(all)}${alone}`;
-      sums.replaceChildren(...tally());
-      bad.replaceChildren(...badCases());
+      sums.replaceChildren(...tally(here));
+      bad.replaceChildren(...badCases(here, model, viewer));
       changed(whole);
     };
     running.hidden = false;
-    [start.hidden, cancel.hidden, save.hidden, see.hidden] = [true, false, true, true];
-    cancel.focus();
-    state.textContent = "Loading the suite…";
+    [save.hidden, see.hidden] = [true, true];
     try {
-      const { run: runLive, unmatched } = await import("./run.ts");
-      const origin = await findOrigin();
-      if (!origin)
-        throw new Error("The origin has gone. Start it again, and load this page from it.");
-      const strangers = unmatched(asked);
-      if (strangers.length > 0) throw new Error(`No case fits ${strangers.join(", ")}.`);
       record = await runLive({
         origin,
         globs: asked,
-        signal: stop.signal,
+        signal,
         known: model.data.knownFailures,
-        onBegin: (cases) => (all = cases),
+        onBegin: (cases) => {
+          all = cases;
+          draw(false);
+        },
         onAgain: (cases) => (again = cases),
         onCase: (id: string, cell: CellRecord, seen: CellEvidence) => {
           if (again > 0) again--;
@@ -132,59 +164,11 @@ export function livePanel(
           }, 250);
         },
       });
-      window.clearTimeout(drawing);
-      drawing = 0;
-      draw(true);
-      [save.hidden, see.hidden] = [false, false];
-    } catch (error) {
-      state.textContent = error instanceof Error ? error.message : String(error);
     } finally {
-      stop = null;
-      now.textContent = "";
-      [start.hidden, cancel.hidden] = [false, true];
-      (see.hidden ? globs : see).focus();
+      window.clearTimeout(drawing);
     }
-  }
-
-  function tally(): HTMLElement[] {
-    const counts = countOutcomes(model.here ? [model.here] : []);
-    return looks
-      .filter(({ letter }) => (counts[letter] ?? 0) > 0)
-      .map(({ name, symbol, letter }) =>
-        h(
-          "span",
-          { class: `tile ${name}` },
-          h("span", { class: "symbol", "aria-hidden": "true" }, symbol),
-          h("b", null, number(counts[letter] ?? 0)),
-          h("span", { class: "word" }, inWords(name)),
-        ),
-      );
-  }
-
-  function badCases(): HTMLElement[] {
-    const here = model.here;
-    if (!here) return [];
-    const failed = model.data.cases.flatMap(({ id, title }, index) =>
-      looks.some(({ letter, bad: isBad }) => isBad && letter === here.outcomes[index])
-        ? [{ id, title, message: here.messages[String(index)] ?? "" }]
-        : [],
-    );
-    const items = failed.slice(0, 50).map(({ id, title, message }) => {
-      const open = (event: Event): void => {
-        event.preventDefault();
-        viewer.update({ open: id, column: here.key }, "push");
-      };
-      return h(
-        "li",
-        null,
-        h("a", { href: `#view=run&case=${id}`, onclick: open }, title),
-        h("span", { class: "id" }, id),
-        h("span", { class: "message" }, message),
-      );
-    });
-    if (failed.length > 50)
-      items.push(h("li", { class: "quiet" }, `… and ${failed.length - 50} more`));
-    return items;
+    draw(true);
+    [save.hidden, see.hidden] = [false, false];
   }
 
   function ended(done: number, all: number): string {

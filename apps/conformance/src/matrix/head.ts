@@ -3,7 +3,7 @@
 import { h } from "../elements.ts";
 import type { ColumnGroup } from "../model.ts";
 import type { View } from "../view.ts";
-import type { Density } from "./rows.ts";
+import type { Density } from "./density.ts";
 
 /** Makes the head. */
 export function headElement(

@@ -7,13 +7,13 @@ import { byId, h } from "../elements.ts";
 import type { Model } from "../model.ts";
 import { isFiltered } from "../view.ts";
 import type { Viewer } from "../viewer.ts";
+import { type Density, densityFor, narrow } from "./density.ts";
 import { headElement } from "./head.ts";
 import { moveBy } from "./keys.ts";
 import { Layout } from "./layout.ts";
 import { cellAt, placeOf } from "./places.ts";
-import { type Density, type Row, rowElement, type ShownColumn } from "./rows.ts";
+import { type Row, rowElement, type ShownColumn } from "./rows.ts";
 
-const narrow = matchMedia("(max-width: 760px)");
 /** Rows beyond the edges of the window, so that scrolling does not show empty places. */
 const spare = 6;
 
@@ -51,7 +51,10 @@ export class Matrix {
       });
     };
     window.addEventListener("scroll", later, { passive: true });
-    window.addEventListener("resize", later);
+    window.addEventListener("resize", () => {
+      if (densityFor(this.#columns.length) === this.#density) later();
+      else this.draw();
+    });
     narrow.addEventListener("change", () => this.draw());
     viewer.onChange((view, before) => {
       if (isFiltered(view) !== isFiltered(before)) this.#turned.clear();
@@ -111,7 +114,7 @@ export class Matrix {
       columns.map((column, index) => ({ column, first: index === 0 })),
     );
     const count = this.#columns.length;
-    this.#density = count <= 5 ? "words" : narrow.matches ? "summed" : "symbols";
+    this.#density = densityFor(count);
     const columns = this.#columns.map(({ column }) => column);
     this.#rows = this.#model.fitting(view, columns).flatMap((group): Row[] => {
       const folded = this.#turned.has(group.area) === this.#unfoldedByDefault();
@@ -131,7 +134,6 @@ export class Matrix {
     this.#body.style.height = `${this.#layout.height}px`;
     this.#active.row = Math.min(this.#active.row, Math.max(this.#rows.length - 1, 0));
     this.#active.at = Math.min(this.#active.at, this.#width() - 1);
-    byId("none").hidden = this.#rows.length > 0;
     this.#elements.clear();
     this.#body.replaceChildren();
     this.#place();

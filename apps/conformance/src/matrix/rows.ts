@@ -1,9 +1,10 @@
 /* Makes the rows of the matrix: areas with their counts, and cases with an outcome in each column. */
 
-import type { CaseData, Column } from "../data.ts";
+import { type CaseData, type Column, noOutcome } from "../data.ts";
 import { h, number } from "../elements.ts";
 import { type CaseGroup, countBad, countOutcomes } from "../model.ts";
 import { inWords, lookOf, looks } from "../outcomes.ts";
+import type { Density } from "./density.ts";
 
 /** A row, before it is an element. */
 export type Row =
@@ -15,9 +16,6 @@ export interface ShownColumn {
   readonly column: Column;
   readonly first: boolean;
 }
-
-/** How cells are shown: with words, by symbols alone, or (where there is no room) summed up in one. */
-export type Density = "words" | "symbols" | "summed";
 
 /** Makes the element of a row. Its cells are numbered in `data-at`, from 0, which is the head of the row. */
 export function rowElement(
@@ -48,39 +46,65 @@ function areaRow(
       "aria-expanded": String(!folded),
     },
     h("span", { class: "fold", "aria-hidden": "true" }),
-    h("span", { class: "name" }, area),
+    h("span", { class: "name", title: area }, inParts(area)),
     h("small", null, size, h("span", { class: "unseen" }, " cases")),
   );
   if (density === "summed") {
     const all = columns.map(({ column }) => column);
     return h("div", { role: "row", class: "row area" }, head, summed(all, cases));
   }
-  const cells = columns.map(({ column, first }, index) => {
-    const counts = countOutcomes([column], cases);
-    const passed = counts["p"] ?? 0;
-    const worst = looks.findLast(({ letter }) => (counts[letter] ?? 0) > 0 && letter !== "n");
-    const full = passed + (counts["n"] ?? 0) === cases.length;
-    const name = full ? "pass" : (worst?.name ?? "none");
-    const left = cases.length - passed - (counts["n"] ?? 0);
-    const text =
-      density === "words" ? `${number(passed)}/${number(cases.length)}` : full ? "" : `${left}`;
-    return h(
-      "div",
-      {
-        role: "gridcell",
-        class: `score ${name}${first ? " first" : ""}${full ? " full" : ""}`,
-        tabindex: -1,
-        "data-at": index + 1,
-      },
-      h("span", { "aria-hidden": "true" }, text),
-      h(
-        "span",
-        { class: "unseen" },
-        `${number(passed)} of ${number(cases.length)} passed, ${column.transport} on ${column.runtime}`,
-      ),
-    );
-  });
+  const cells = columns.map(({ column, first }, index) =>
+    score(column, first, cases, index, density),
+  );
   return h("div", { role: "row", class: "row area" }, head, cells);
+}
+
+/** A name, which may be broken after the slashes in it. */
+function inParts(name: string): (string | HTMLElement)[] {
+  const parts = name.split(/(?<=\/)/);
+  return parts.flatMap((part, index) => (index > 0 ? [h("wbr"), part] : [part]));
+}
+
+/** How an area fares in a column: the number is of cases that were run and did not pass. */
+function score(
+  column: Column,
+  first: boolean,
+  cases: readonly number[],
+  index: number,
+  density: Density,
+): HTMLElement {
+  const counts = countOutcomes([column], cases);
+  const passed = counts["p"] ?? 0;
+  const missing = counts[noOutcome] ?? 0;
+  const left = cases.length - passed - (counts["n"] ?? 0) - missing;
+  const full = left === 0 && missing === 0;
+  const worst = looks.findLast(({ letter }) => (counts[letter] ?? 0) > 0 && letter !== "n");
+  const name = full ? "pass" : left > 0 ? (worst?.name ?? "none") : "none";
+  const none = missing === cases.length;
+  const unknown = none
+    ? "not run"
+    : missing > 0
+      ? `${number(passed)} of ${number(cases.length)} passed, ${number(missing)} not run`
+      : null;
+  const inWord = none ? "not run" : `${number(passed)}/${number(cases.length)}`;
+  // A point, as for cases without an outcome, where nothing is wrong with those that have one.
+  const inSymbol = full || none ? "" : left > 0 ? `${left}` : "·";
+  return h(
+    "div",
+    {
+      role: "gridcell",
+      class: `score ${name}${first ? " first" : ""}${full ? " full" : ""}`,
+      tabindex: -1,
+      "data-at": index + 1,
+      title: unknown,
+    },
+    h("span", { "aria-hidden": "true" }, density === "words" ? inWord : inSymbol),
+    h(
+      "span",
+      { class: "unseen" },
+      `${unknown ?? `${number(passed)} of ${number(cases.length)} passed`}, ${column.transport} on ${column.runtime}`,
+    ),
+  );
 }
 
 function caseRow(
