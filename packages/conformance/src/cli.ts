@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { Case } from "./case/case.ts";
 import { allCases } from "./cases/index.ts";
+import { jobsOf } from "./cli/jobs.ts";
 import { runInProcesses } from "./cli/processes.ts";
 import { progress, type ProgressLine } from "./cli/progress.ts";
 import { loadSubjects } from "./cli/subjects.ts";
@@ -63,7 +64,8 @@ async function main(): Promise<number> {
     );
   }
   if (values.list) return print(cases.map(({ id, title }) => `${id}  ${title}\n`).join(""));
-  const jobs = jobsOf(values.jobs, cases.length);
+  // Starting processes takes longer than a few cases do.
+  const jobs = jobsOf(values.jobs) ?? (cases.length < 200 ? 1 : availableParallelism());
   checkTarget("--json", values.json);
   checkTarget("--html", values.html);
   const subjects = await loadSubjects(values.transport);
@@ -92,14 +94,6 @@ async function main(): Promise<number> {
     writeReport("--json", values.json, `${JSON.stringify(toJson(record), null, 2)}\n`);
   if (values.html !== undefined) writeReport("--html", values.html, toHtml(record));
   return record.ok ? 0 : 1;
-}
-
-/** Starting processes takes longer than a few cases do. */
-function jobsOf(said: string | undefined, cases: number): number {
-  if (said === undefined) return cases < 200 ? 1 : availableParallelism();
-  const jobs = Number(said);
-  if (Number.isInteger(jobs) && jobs > 0) return jobs;
-  throw new UsageError(`--jobs ${said} is no number of processes. Pass 1 or more.`);
 }
 
 /** Runs in this process, or, where it does not trust the authority and cannot learn to, in one that does. */

@@ -123,7 +123,7 @@ describe("processes", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("a signal", () => {
+describe("a signal", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -90,7 +90,10 @@ async function runStep(step: Step): Promise<Result> {
   const began = performance.now();
   const file = step.counts && join(root, step.counts.file);
   // A report of an earlier run must never be taken for this one's.
-  if (file !== undefined) rmSync(file, { force: true });
+  if (file !== undefined) {
+    rmSync(file, { force: true });
+    mkdirSync(dirname(file), { recursive: true });
+  }
   const { status, output } = await execute(step);
   const ms = performance.now() - began;
   let counts: Counts = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };

@@ -1,12 +1,14 @@
 // Reads the command line. Whatever of it makes no sense is refused before anything is installed or run.
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { allCases, select } from "@anyhttp/conformance";
+import { jobsOf } from "../../../packages/conformance/src/cli/jobs.ts";
+import { checkTarget } from "../../../packages/conformance/src/cli/target.ts";
+import { UsageError } from "../../../packages/conformance/src/cli/usage-error.ts";
 import type { Named } from "./cell-of.ts";
 import { runtimes, transports } from "./cells.ts";
-import { known, UsageError } from "./usage.ts";
+import { known } from "./usage.ts";
 
 /** A run in runtimes. */
 export interface Matrix {
@@ -66,7 +68,7 @@ export function readCommand(args: readonly string[]): Command {
   const { json, html, verbose, write, check } = values;
   const cells = cellsOf(values.runtime, values.transport);
   const install = !values["no-install"];
-  const jobs = jobsOf(values.jobs);
+  const jobs = jobsOf(values.jobs) ?? availableParallelism();
   checkTarget("--json", json);
   checkTarget("--html", html);
   const matrix = { cells, cases, jobs, json, html, verbose, write, check, install };
@@ -116,25 +118,4 @@ function refuseElsewhere(name: string): void {
   throw new UsageError(
     `${name} is a transport of the matrix. Pass a runtime as well: --runtime ${runtime} --transport ${name}`,
   );
-}
-
-function jobsOf(said: string | undefined): number {
-  if (said === undefined) return availableParallelism();
-  const jobs = Number(said);
-  if (Number.isInteger(jobs) && jobs > 0) return jobs;
-  throw new UsageError(`--jobs ${said} is no number of processes. Pass 1 or more.`);
-}
-
-/** Makes the folder of a report, and refuses a file that could not be written after the run. */
-function checkTarget(option: string, file: string | undefined): void {
-  if (file === undefined) return;
-  try {
-    const folder = dirname(file);
-    mkdirSync(folder, { recursive: true });
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true) throw new Error("that is a folder");
-    accessSync(found ? file : folder, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`${option} ${file} cannot be written: ${(error as Error).message}.`);
-  }
 }

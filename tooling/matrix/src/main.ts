@@ -1,7 +1,7 @@
 // `pnpm conformance`: the suite on this Node, or, with --runtime, on any runtime and every transport that it carries.
 // `--help` says the rest.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,14 +12,16 @@ import {
   toJson,
   toTerminal,
 } from "@anyhttp/conformance";
-import { atEnd } from "./at-end.ts";
+import { atEnd } from "../../../packages/conformance/src/cli/at-end.ts";
+import { writeReport } from "../../../packages/conformance/src/cli/target.ts";
+import { UsageError } from "../../../packages/conformance/src/cli/usage-error.ts";
 import { cellOf, type Named } from "./cell-of.ts";
 import { runtimes } from "./cells.ts";
 import { type Matrix, readCommand } from "./command.ts";
 import { relay } from "./relay.ts";
 import { compareResults, writeResults } from "./results.ts";
 import { modules } from "./runtimes/launcher.ts";
-import { usage, UsageError } from "./usage.ts";
+import { usage } from "./usage.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -78,9 +80,13 @@ async function runMatrix(matrix: Matrix): Promise<number> {
       console.log(`  ${one.runtime.padEnd(10)} ${one.transport.padEnd(14)} ${totalsOf(one.run)}`);
     if (matrix.write) writeResults(record, all);
     const differences = matrix.check ? compareResults(record, all) : [];
-    if (html !== undefined) write("--html", html, toHtml(labelled));
+    if (html !== undefined) writeReport("--html", html, toHtml(labelled));
     if (json !== undefined)
-      write("--json", json, JSON.stringify({ ...toJson(labelled), differences }, null, 2));
+      writeReport(
+        "--json",
+        json,
+        `${JSON.stringify({ ...toJson(labelled), differences }, null, 2)}\n`,
+      );
     return record.ok && differences.length === 0 ? 0 : 1;
   } finally {
     remove();
@@ -109,14 +115,6 @@ function checkInstalled(names: readonly string[]): void {
   });
   if (missing.length > 0)
     throw new UsageError(`Not installed: ${missing.join(", ")}. Leave out --no-install.`);
-}
-
-function write(option: string, file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text}\n`);
-  } catch (error) {
-    throw new UsageError(`${option} ${file} could not be written: ${(error as Error).message}`);
-  }
 }
 
 /** In one report a subject's name says where it ran as well. */

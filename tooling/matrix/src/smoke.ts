@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Tally } from "../../check/src/tally.ts";
-import { atEnd } from "./at-end.ts";
+import { atEnd } from "../../../packages/conformance/src/cli/at-end.ts";
 import { bundleOf } from "./bundle.ts";
 import { runtimes } from "./cells.ts";
 import type { Work } from "./runtimes/launcher.ts";

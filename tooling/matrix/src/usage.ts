@@ -1,9 +1,5 @@
-// What can be said on the command line, and the error for what cannot.
-
-/** What was asked for does not exist, or makes no sense. The message is for the person who asked. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+// What can be said on the command line.
+import { UsageError } from "../../../packages/conformance/src/cli/usage-error.ts";
 
 export const usage = `Usage: pnpm conformance [options]
 

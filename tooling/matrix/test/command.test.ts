@@ -61,7 +61,7 @@ describe("what makes no sense is refused:", () => {
     [["--runtime", "bun", "--case", "nope"], "No case fits nope. Areas are probe/"],
     [["--runtime", "bun", "--jobs", "0"], "--jobs 0 is no number of processes."],
     [["--runtime", "bun", "--jobs", "zero"], "--jobs zero is no number of processes."],
-    [["--runtime", "bun", "--json", "."], "--json . cannot be written: that is a folder."],
+    [["--runtime", "bun", "--json", "."], "--json .: that is a folder"],
     [["--write"], "--write goes with --runtime"],
     [["--transport", "axios-fetch"], "axios-fetch is a transport of the matrix. Pass a runtime"],
   ])("%j", (args, said) => {
@@ -84,17 +84,18 @@ describe("the command", () => {
     });
   });
 
-  it("makes the folder of a report", () => {
+  it("checks where a report goes", () => {
     const folder = mkdtempSync(join(tmpdir(), "anyhttp-command-"));
     try {
-      const json = join(folder, "some/where/x.json");
+      const json = join(folder, "x.json");
       expect(matrixOf("--runtime", "bun", "--json", json, "--jobs", "3")).toMatchObject({
         json,
         jobs: 3,
         install: true,
         write: false,
       });
-      expect(refusal("--runtime", "bun", "--json", join(folder, "some"))).toContain("a folder");
+      const deeper = join(folder, "some/x.json");
+      expect(refusal("--runtime", "bun", "--json", deeper)).toContain("there is no folder");
     } finally {
       rmSync(folder, { recursive: true });
     }

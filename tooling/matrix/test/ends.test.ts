@@ -27,11 +27,11 @@ async function endOf(program: string, signal: NodeJS.Signals, group = false): Pr
   return status ?? name;
 }
 
-describe.skipIf(process.platform === "win32")("a signal", () => {
+describe("a signal", () => {
   const clearing = (): string => `
     import { spawn } from "node:child_process";
     import { rmSync } from "node:fs";
-    import { atEnd } from ${source("at-end.ts")};
+    import { atEnd } from ${source("../../../packages/conformance/src/cli/at-end.ts")};
     atEnd(() => rmSync(${JSON.stringify(folder)}, { recursive: true }));
     // It holds the pipe, so that nothing is over while it runs.
     const child = spawn("sleep", ["60"], { detached: true, stdio: ["ignore", "inherit", "ignore"] });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Situation } from "@anyhttp/conformance";
-import { atEnd } from "../at-end.ts";
+import { atEnd } from "../../../../packages/conformance/src/cli/at-end.ts";
 
 export interface Work extends Situation {
   /** The runner and the transport, as one file. */
