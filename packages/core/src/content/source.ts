@@ -86,7 +86,7 @@ export function sourceContent(input: unknown, what: string): RequestContent | nu
 const begun = new WeakSet<object>();
 
 /** Whether it can be read once only: web streams, streams of Node, and iterators. Others begin anew. */
-function isSpent(input: object): boolean {
+function isReadOnce(input: object): boolean {
   return input instanceof ReadableStream || "next" in input || "readableFlowing" in input;
 }
 
@@ -120,7 +120,7 @@ class OneShot implements RequestContent {
         "Pass it as bytes, or as a function that makes it anew.",
       );
     this.replayable = false;
-    if (isSpent(this.#input)) begun.add(this.#input);
+    if (isReadOnce(this.#input)) begun.add(this.#input);
     return this.#input instanceof ReadableStream ? streamPieces(this.#input) : this.#input;
   }
 }
