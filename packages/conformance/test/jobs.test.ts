@@ -53,6 +53,44 @@ describe("a process", () => {
     expect(runs[0]?.problems).toEqual(["the process ended: status 1"]);
   });
 
+  const lost = async (times: number, restarts: boolean): Promise<unknown[]> => {
+    const orders: (readonly string[])[] = [];
+    const told: string[] = [];
+    const passed = { outcome: "pass", known: null, failures: [] };
+    const { runs, totals, ok } = await runJobs({
+      cells: [
+        {
+          subject,
+          runtime,
+          restarts,
+          async start(situation) {
+            const { cases: ids } = (await (await fetch(situation.order)).json()) as Order;
+            orders.push(ids);
+            if (orders.length > times) return handingIn(() => passed)(situation);
+            const cells = Object.fromEntries(ids.slice(0, 1).map((id) => [id, passed]));
+            await fetch(situation.order, { method: "POST", body: JSON.stringify({ cells }) });
+            return "status 1";
+          },
+        },
+      ],
+      cases,
+      allCases,
+      jobs: 1,
+      limit: 2000,
+      onFault: (_cell, what) => told.push(what),
+    });
+    const failed = totals["harness-error"];
+    return [ok, failed, runs[0]?.problems, told, orders.map(({ length }) => length)];
+  };
+
+  it("that a runtime lost is made good by another, once, and only where that is a runtime's way", async () => {
+    const all = cases.length;
+    const why = "the process ended: status 1";
+    expect(await lost(1, true)).toEqual([true, 0, [], [why], [all, all - 1]]);
+    expect(await lost(2, true)).toEqual([false, all - 2, [why], [why, why], [all, all - 1]]);
+    expect(await lost(1, false)).toEqual([false, all - 1, [why], [why], [all]]);
+  });
+
   it("that hangs is stopped, and has ended when all is over", async () => {
     let ended = false;
     const { runs } = await run(({ signal, started }) => {
@@ -107,7 +145,8 @@ describe("a process", () => {
     const again: (readonly string[])[] = [];
     const start = handingIn((id, order) => {
       const last = orders.add(order).size === 3;
-      const outcome = id === fails || (id === passes && !last) ? "fail" : "pass";
+      const early = last ? "pass" : "harness-error";
+      const outcome = id === fails ? "fail" : id === passes ? early : "pass";
       return { outcome, known: null, failures: [] };
     });
     const { totals, ok } = await runJobs({

@@ -1,11 +1,13 @@
 /* The origin by itself, driven by raw sockets: what it does, and what it writes down. */
 
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as dsl from "../src/case.ts";
 import { makeCertificates } from "../src/origin/certificates.ts";
+import { Channel } from "../src/origin/channel.ts";
 import { Control } from "../src/origin/control.ts";
 import { OriginControl } from "../src/run/origin-control.ts";
 
@@ -235,7 +237,26 @@ describe("the origin", () => {
     }
     await expect(control.ask("GET", "/runs/none")).rejects.toThrow("no such run");
     await control.close();
-    await expect(control.ask("GET", "/runs/none")).rejects.toThrow("does not answer");
+  });
+
+  it("is asked by requests once the WebSocket is lost, and says so to who was waiting", async () => {
+    const server = createServer((_request, response) => response.end('{"page":false}'));
+    server.on("upgrade", (request, socket) => {
+      const channel = new Channel(request, socket, () => channel.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const control = await OriginControl.open(`http://127.0.0.1:${port}`);
+    const [one, other] = await Promise.allSettled([
+      control.ask("GET", "/a"),
+      control.ask("GET", "/b"),
+    ]);
+    for (const { reason } of [one, other] as PromiseRejectedResult[])
+      expect(String(reason)).toContain("the origin does not answer");
+    expect(await control.ask("GET", "/c")).toEqual({ page: false });
+    await control.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("refuses what it does not know, with CORS for web pages", async () => {

@@ -24,8 +24,9 @@ export function cellOf({ runtime, transport }: Named, scratch: string): Cell {
     runtime: { name, version: "" },
     // All exclusive cases of a cell in one process: a browser takes seconds to start, and other cells fill the waits.
     share: 300,
-    // They wait for what they never give up.
-    ...(platform === "browser" || platform === "worker" ? { waits: true } : {}),
+    // They wait for what they never give up, and end without a subject's doing now and then: tabs crash, and workerd
+    // gives up a request whose promise it takes for lost.
+    ...(platform === "browser" || platform === "worker" ? { waits: true, restarts: true } : {}),
     // It has six connections for an origin, the control plane's as well.
     ...(platform === "browser" ? { parallel: 4 } : {}),
     async start(situation) {

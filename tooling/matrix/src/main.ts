@@ -71,7 +71,8 @@ async function runMatrix(matrix: Matrix): Promise<number> {
       limit: 900_000,
       brief: html === undefined && !verbose,
       onCell: (cell, ran) => tell(named.get(cell) as Named, totalsOf(ran)),
-      onAgain: (cell, ids) => tell(named.get(cell) as Named, `judged again: ${ids.join(", ")}`),
+      onAgain: (cell, ids) => tell(named.get(cell) as Named, `judged again: ${listOf(ids)}`),
+      onFault: (cell, what) => tell(named.get(cell) as Named, what),
     });
     const labelled = { ...record, runs: record.runs.map((one, at) => label(one, wanted[at])) };
     console.log(toTerminal(labelled, { colour: false, verbose }));
@@ -121,6 +122,12 @@ function checkInstalled(names: readonly string[]): void {
 function label(run: RunRecord, name: Named | undefined): RunRecord {
   const { subject } = run;
   return { ...run, subject: { ...subject, name: `${name?.runtime} ${subject.name}` } };
+}
+
+/** What a lost process leaves may be thousands. */
+function listOf(ids: readonly string[]): string {
+  const rest = ids.length > 20 ? ` and ${ids.length - 20} more` : "";
+  return `${ids.slice(0, 20).join(", ")}${rest}`;
 }
 
 function totalsOf({ totals }: RunRecord): string {

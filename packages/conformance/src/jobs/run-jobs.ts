@@ -9,7 +9,7 @@ import type { CellRecord, RunRecord, SuiteRecord } from "../report/record.ts";
 import { suiteRecord } from "../report/suite-record.ts";
 import { inParallel } from "../run/in-parallel.ts";
 import { isStale, withListProblems } from "../run/known-failures.ts";
-import { count } from "../run/outcome.ts";
+import { count, isBad } from "../run/outcome.ts";
 import type { Runtime } from "../run/runtime.ts";
 import type { Subject } from "../run/subject.ts";
 import { Desk } from "./desk.ts";
@@ -43,6 +43,8 @@ export interface Cell {
   readonly parallel?: number;
   /** Whether even its bulk mostly waits, so that it need not wait for processes that work. */
   readonly waits?: boolean;
+  /** Whether the runtime may end a process by itself, so that another is started, once, for what that one left. */
+  readonly restarts?: boolean;
 }
 
 /** What to run, and how much at once. */
@@ -60,6 +62,8 @@ export interface JobsOptions {
   readonly onCell?: (cell: Cell, run: RunRecord) => void;
   /** Told what is judged again; see {@link runJobs}. */
   readonly onAgain?: (cell: Cell, cases: readonly string[]) => void;
+  /** Told why a process did not come to its end, when that is so. */
+  readonly onFault?: (cell: Cell, what: string) => void;
 }
 
 interface Job {
@@ -84,7 +88,9 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
   const run = async (job: Job): Promise<void> => {
     const { cell } = job;
     const list = parts.get(cell) ?? [];
-    list.push(await runJob(job, desk, origins, options));
+    const part = await runJob(job, desk, origins, options);
+    list.push(part);
+    if (part.fault !== null) options.onFault?.(cell, part.fault);
     left.set(cell, (left.get(cell) ?? 0) - 1);
     if (left.get(cell) === 0) options.onCell?.(cell, join(cell, list, cases));
   };
@@ -97,7 +103,7 @@ export async function runJobs(options: JobsOptions): Promise<SuiteRecord> {
     ]);
     for (const alone of [false, true]) {
       const again = cells
-        .map((cell) => ({ cell, cases: doubtful(join(cell, parts.get(cell) ?? [], cases), cases) }))
+        .map((cell) => ({ cell, cases: doubtful(cell, parts.get(cell) ?? [], cases) }))
         .filter((job) => job.cases.length > 0);
       for (const job of again) options.onAgain?.(job.cell, job.cases);
       await inParallel(again, alone ? 1 : jobs * 2, ({ cell, cases: ids }) =>
@@ -119,14 +125,27 @@ function laneOf({ cell, share }: Job): "busy" | "waiting" | "exclusive" {
   return cell.waits === true ? "waiting" : "busy";
 }
 
-/** The cases that failed, and those that did not although they are known to. */
-function doubtful({ cells }: RunRecord, cases: readonly Case[]): string[] {
+/** The cases that failed, those that did not although they are known to, and those that a lost process left. */
+function doubtful(cell: Cell, parts: readonly Part[], cases: readonly Case[]): string[] {
+  const heard = heardOf(parts);
+  const resumed = isMadeGood(cell, parts);
   return cases
     .map(({ id }) => id)
     .filter((id) => {
-      const cell = cells[id];
-      return cell?.outcome === "fail" || (cell?.known && isStale(cell.known, cell.outcome));
+      const record = heard.get(id);
+      if (!record) return resumed;
+      return isBad(record.outcome) || (record.known && isStale(record.known, record.outcome));
     });
+}
+
+/** Whether the one process that was lost is made good by another, which does not take as long again in vain. */
+function isMadeGood({ restarts }: Cell, parts: readonly Part[]): boolean {
+  const lost = parts.filter(({ fault }) => fault !== null);
+  return restarts === true && lost.length === 1 && lost[0]?.late === false;
+}
+
+function heardOf(parts: readonly Part[]): Map<string, CellRecord> {
+  return new Map(parts.flatMap((part) => [...part.cells]));
 }
 
 /** What one process came to. */
@@ -134,6 +153,8 @@ interface Part {
   readonly cells: ReadonlyMap<string, CellRecord>;
   readonly run: Report["run"] | undefined;
   readonly fault: string | null;
+  /** Whether it had to be stopped. */
+  readonly late: boolean;
 }
 
 async function runJob(
@@ -173,17 +194,15 @@ async function runJob(
     );
     const last = await Promise.race([ticket.done, said]);
     clearTimeout(timer);
-    const tooLate = stop.signal.aborted;
+    const late = stop.signal.aborted;
     stop.abort();
     await said;
     if (typeof last !== "string") {
       sound = last.fault === undefined;
-      return { cells: ticket.cells, run: last.run, fault: last.fault ?? null };
+      return { cells: ticket.cells, run: last.run, fault: last.fault ?? null, late: false };
     }
-    const what = tooLate
-      ? `it was stopped after ${options.limit} ms`
-      : `the process ended: ${last}`;
-    return { cells: ticket.cells, run: undefined, fault: what };
+    const fault = late ? `it was stopped after ${options.limit} ms` : `the process ended: ${last}`;
+    return { cells: ticket.cells, run: undefined, fault, late };
   } finally {
     stop.abort();
     await origins.giveBack(origin, sound);
@@ -204,25 +223,20 @@ function giveWay(pid: number | undefined, exclusive: boolean): void {
 
 /** Joins the parts of a cell; a case of which nothing was heard has an outcome all the same. */
 function join(cell: Cell, parts: readonly Part[], cases: readonly Case[]): RunRecord {
-  const heard = new Map(parts.flatMap((part) => [...part.cells]));
-  const fault = parts.find((part) => part.fault !== null)?.fault ?? "the case was not run";
-  const cells = Object.fromEntries(
-    cases.map(({ id }) => [id, heard.get(id) ?? unheard(fault)] as const),
-  );
+  const heard = heardOf(parts);
+  const faults = parts.flatMap(({ fault }) => fault ?? []);
+  const missed = unheard(faults[0] ?? "the case was not run");
+  const cells = Object.fromEntries(cases.map(({ id }) => [id, heard.get(id) ?? missed] as const));
   const run = parts.find((part) => part.run)?.run;
+  const whole = isMadeGood(cell, parts) && cases.every(({ id }) => heard.has(id));
+  const problems = parts.flatMap((part) => part.run?.problems ?? []);
   const { name, version, library } = cell.subject;
   return {
     subject: { name, version, library },
     runtime: run?.runtime ?? cell.runtime,
     capabilities: run?.capabilities ?? ({} as RunRecord["capabilities"]),
     cells,
-    problems: [
-      ...new Set(parts.flatMap((part) => [...(part.run?.problems ?? []), ...faults(part)])),
-    ],
+    problems: [...new Set([...problems, ...(whole ? [] : faults)])],
     totals: count(Object.values(cells).map(({ outcome }) => outcome)),
   };
-}
-
-function faults({ fault }: Part): string[] {
-  return fault === null ? [] : [fault];
 }

@@ -1,6 +1,6 @@
 /*
  * The way to the origin's control plane from any runtime: one WebSocket for all questions of a run, because a request
- * for each costs several times as much; requests by the platform's fetch where there is no such thing.
+ * for each costs several times as much; requests by the platform's fetch where there is no such thing, or no more.
  */
 
 import { inTime } from "./in-time.ts";
@@ -21,7 +21,7 @@ type Waiting = PromiseWithResolvers<Reply>;
 /** A control plane that can be asked. */
 export class OriginControl {
   readonly #url: string;
-  readonly #socket: WebSocket | null;
+  #socket: WebSocket | null;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
@@ -34,9 +34,10 @@ export class OriginControl {
       this.#waiting.delete(id);
     });
     socket?.addEventListener("message", ({ data }) => take(data as string));
-    socket?.addEventListener("close", () => {
-      for (const waiting of this.#waiting.values()) waiting.reject(new Error("it has gone"));
-      this.#waiting.clear();
+    socket?.addEventListener("close", () => this.#lost("it has gone"));
+    // Workerd tells no close behind an error.
+    socket?.addEventListener("error", (event) => {
+      this.#lost((event as { message?: string }).message ?? "it broke");
     });
   }
 
@@ -49,15 +50,24 @@ export class OriginControl {
   async ask(method: "GET" | "POST", path: string, value?: unknown): Promise<unknown> {
     let reply: Reply;
     try {
-      const asked = this.#socket
-        ? this.#tell(this.#socket, method, path, value)
-        : request(`${this.#url}${path}`, method, value);
+      const socket = this.#socket;
+      const asked =
+        socket && socket.readyState === socket.OPEN
+          ? this.#tell(socket, method, path, value)
+          : request(`${this.#url}${path}`, method, value);
       reply = await asked;
     } catch (error) {
       throw new OriginError("the origin does not answer", { cause: error });
     }
     if (reply.status < 300) return reply.value;
     throw new OriginError(`the origin refused: ${(reply.value as { error: string }).error}`);
+  }
+
+  /** What was asked stays unanswered; what is asked from now on are requests. */
+  #lost(why: string): void {
+    this.#socket = null;
+    for (const waiting of this.#waiting.values()) waiting.reject(new Error(why));
+    this.#waiting.clear();
   }
 
   /** Ends the connection. */
@@ -70,7 +80,6 @@ export class OriginControl {
   }
 
   #tell(socket: WebSocket, method: string, path: string, value: unknown): Promise<Reply> {
-    if (socket.readyState !== socket.OPEN) return Promise.reject(new Error("it has gone"));
     const id = ++this.#last;
     const waiting = Promise.withResolvers<Reply>();
     this.#waiting.set(id, waiting);

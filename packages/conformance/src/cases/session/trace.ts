@@ -249,6 +249,8 @@ export const traceCases: readonly Case[] = [
       const second = kit.observe(() => session.get("b"), read.text);
       const waiting = (): readonly TraceEvent[] => events.filter(({ url }) => url.endsWith("b"));
       kit.note("meanwhile", typesOf(waiting()));
+      // A clock may be coarse.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       await kit.origin.open("go");
       const seen = [await first, await second];
       kit.note("later", typesOf(waiting()).slice(0, 4));
