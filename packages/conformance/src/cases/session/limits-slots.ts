@@ -31,6 +31,8 @@ import {
 const one = { limits: { concurrency: 1 } };
 const ok = respond(200, [], "ok");
 const fine = { status: 200, content: "ok" };
+const large = head(200, [["content-length", "50000000"]]);
+const flood = sequence(afterContent(), large, sendFiller(50_000_000));
 
 /** Ways in which a call can end: the call after it needs its slot. */
 const ends: readonly (readonly [name: string, how: string, first: Call, origin: Script])[] = [
@@ -41,7 +43,7 @@ const ends: readonly (readonly [name: string, how: string, first: Call, origin: 
   ["truncation", "content that breaks off", call("GET", "a"), [truncate(200, 10, "12345"), ok]],
   ["an-error-status", "an error status", call("GET", "a"), [respond(500, [], "broken"), ok]],
   ["discard", "content that is discarded", call("GET", "a", {}, read.discard), [respond(200, [], filler(5000)), ok]],
-  ["a-discarded-flood", "a flood that is discarded", call("GET", "a", {}, read.discard), [sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)), ok]],
+  ["a-discarded-flood", "a flood that is discarded", call("GET", "a", {}, read.discard), [flood, ok]],
   ["a-discarded-silence", "content that is discarded and never ends", call("GET", "a", {}, read.discard), [sequence(afterContent(), head(200, [["content-length", "10"]]), content("12345"), stall()), ok]],
   ["unread-content", "small content that nobody reads", call("GET", "a", {}, read.nothing), [respond(200, [], "unread"), ok]],
   ["head", "a response to HEAD that nobody reads", call("HEAD", "a", {}, read.nothing), [respond(200, [["content-length", "10"]]), ok]],
@@ -166,11 +168,12 @@ export const limitSlotCases: readonly Case[] = [
     session: one,
     requires: { responseStreaming: "streamed" },
     // All of it may have come meanwhile, and leave its connection free.
-    otherwise: expects({ ...fine, facts: { stats: { active: 1, queued: 1 } } }),
-    origin: [
-      sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
-      ok,
-    ],
+    otherwise: expects(
+      { ...fine, facts: { stats: { active: 1, queued: 1 } } },
+      { origin: [flood, ok] },
+    ),
+    // However fast a platform reads ahead (Chromium takes 50 MB), it does not come to the end.
+    origin: [sequence(afterContent(), large, sendFiller(1_000_000), stall()), ok],
     async perform(kit) {
       const response = await kit.within(5000, kit.session.get("a"), "the head");
       const second = kit.call(call("GET", "b"));
@@ -191,10 +194,7 @@ export const limitSlotCases: readonly Case[] = [
     title: "the end of an await using block must free the slot of content that was not read",
     level: "must",
     session: one,
-    origin: [
-      sequence(afterContent(), head(200, [["content-length", "50000000"]]), sendFiller(50_000_000)),
-      ok,
-    ],
+    origin: [flood, ok],
     async perform(kit) {
       const response = await kit.within(5000, kit.session.get("a"), "the head");
       // What the end of an `await using` block does.
